@@ -1,0 +1,103 @@
+#include "src/core/errors.h"
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/duration.pb.h"
+#include "src/core/limits.h"
+
+namespace herald {
+namespace {
+
+constexpr size_t kSentenceBytesMax = 200;
+constexpr size_t kFieldBytesMax = 200;
+// What the status, the ErrorInfo and the last violation take beside the listed ones.
+constexpr size_t kReservedBytes = 900;
+
+template <typename Message>
+void Attach(const Message& detail, absl::Status& status) {
+  status.SetPayload(absl::StrCat("type.googleapis.com/", detail.GetDescriptor()->full_name()),
+                    absl::Cord(detail.SerializeAsString()));
+}
+
+template <typename Message>
+Message DetailOf(const absl::Status& status) {
+  Message detail;
+  const auto payload =
+      status.GetPayload(absl::StrCat("type.googleapis.com/", Message::GetDescriptor()->full_name()));
+  if (payload.has_value()) detail.ParseFromString(std::string(*payload));
+  return detail;
+}
+
+// At most `bytes_max` bytes of `text`, whole code points, "…" where something was cut off.
+std::string Shortened(absl::string_view text, size_t bytes_max) {
+  if (text.size() <= bytes_max) return std::string(text);
+  size_t end = bytes_max - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return absl::StrCat(text.substr(0, end), "…");
+}
+
+std::string Summary(const std::vector<google::rpc::BadRequest::FieldViolation>& violations) {
+  const std::string first = absl::StrCat(violations.front().field(), ": ", violations.front().description());
+  if (violations.size() == 1) return first;
+  return absl::StrCat(violations.size(), " fields are wrong; the first is ", first);
+}
+
+}  // namespace
+
+absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason, absl::string_view message) {
+  absl::Status status(code, message);
+  google::rpc::ErrorInfo info;
+  info.set_domain("herald");
+  info.set_reason(v1::ErrorReason_Name(reason));
+  Attach(info, status);
+  return status;
+}
+
+absl::Status QueueFullError(absl::Duration retry_after) {
+  absl::Status status =
+      MakeError(absl::StatusCode::kResourceExhausted, v1::QUEUE_FULL, "the queue is full; call again a little later");
+  google::rpc::RetryInfo retry;
+  retry.mutable_retry_delay()->set_seconds(retry_after / absl::Seconds(1));
+  retry.mutable_retry_delay()->set_nanos(
+      static_cast<int32_t>((retry_after % absl::Seconds(1)) / absl::Nanoseconds(1)));
+  Attach(retry, status);
+  return status;
+}
+
+v1::ErrorReason ReasonOf(const absl::Status& status) {
+  v1::ErrorReason reason = v1::ERROR_REASON_UNSPECIFIED;
+  v1::ErrorReason_Parse(DetailOf<google::rpc::ErrorInfo>(status).reason(), &reason);
+  return reason;
+}
+
+google::rpc::BadRequest BadRequestOf(const absl::Status& status) {
+  return DetailOf<google::rpc::BadRequest>(status);
+}
+
+void FieldViolations::Add(absl::string_view field, absl::string_view sentence) {
+  google::rpc::BadRequest::FieldViolation& violation = violations_.emplace_back();
+  violation.set_field(Shortened(field, kFieldBytesMax));
+  violation.set_description(Shortened(sentence, kSentenceBytesMax));
+}
+
+absl::Status FieldViolations::ToStatus() const {
+  if (violations_.empty()) return absl::OkStatus();
+  absl::Status status = MakeError(absl::StatusCode::kInvalidArgument, v1::INVALID_FIELDS, Summary(violations_));
+  google::rpc::BadRequest bad_request;
+  size_t bytes = kReservedBytes;
+  for (const auto& violation : violations_) {
+    bytes += violation.ByteSizeLong() + 3;
+    if (bytes > static_cast<size_t>(kStatusBytesMax)) break;
+    *bad_request.add_field_violations() = violation;
+  }
+  const size_t left_out = violations_.size() - static_cast<size_t>(bad_request.field_violations_size());
+  if (left_out > 0) {
+    auto* last = bad_request.add_field_violations();
+    last->set_field("…");
+    last->set_description(absl::StrCat(left_out, " more fields are wrong; mend these first"));
+  }
+  Attach(bad_request, status);
+  return status;
+}
+
+}  // namespace herald

@@ -1,0 +1,225 @@
+// The store: the one joint between accepting events and sending them. What is in it survives; nothing else does.
+//
+// All writes go through Apply, as values: a WriteBatch can be built, looked at and tested before any I/O, and is applied as one
+// transaction. Begin and commit are never exposed. Reads see every batch whose Apply has returned.
+//
+// Thread rule: Apply is called by one thread at a time; reads by any number of threads at once, also during an Apply.
+// Every key begins with the tenant: no operation reaches another tenant's data.
+// tests/store/store_contract_test.cc runs this contract over every store; they differ in nothing that it names.
+
+#ifndef HERALD_STORE_STORE_H_
+#define HERALD_STORE_STORE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "herald/v1/delivery.pb.h"
+#include "herald/v1/event.pb.h"
+#include "herald/v1/webhook.pb.h"
+#include "src/core/sequence.h"
+
+namespace herald {
+
+// ---- Writes. Each has fields to fill in and, below them, fields that Apply fills. `status` is OK or says why this one write did
+// nothing; the others of its batch are not touched by that.
+
+// Adds a webhook: complete, with name, uid, etag, times and secrets.
+// ALREADY_EXISTS: WEBHOOK_ID_TAKEN, or DISPLAY_NAME_TAKEN (case aside). RESOURCE_EXHAUSTED: LIMIT_REACHED.
+struct CreateWebhook {
+  std::string tenant;
+  v1::Webhook webhook;
+  int webhooks_max = 0;
+
+  absl::Status status;
+};
+
+// Puts `webhook` in the place of the one with its name, which must have its uid and `expected_etag`.
+// NOT_FOUND: WEBHOOK_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS: DISPLAY_NAME_TAKEN.
+struct ReplaceWebhook {
+  std::string tenant;
+  v1::Webhook webhook;
+  std::string expected_etag;
+
+  absl::Status status;
+};
+
+// Removes a webhook and makes its open deliveries CANCELLED at `now`; their claims end, so that attempts under way lose.
+// NOT_FOUND: WEBHOOK_NOT_FOUND. ABORTED: ETAG_MISMATCH, when `expected_etag` is not empty and not its etag.
+struct DeleteWebhook {
+  std::string tenant;
+  std::string id;
+  std::string expected_etag;
+  absl::Time now;
+
+  absl::Status status;
+};
+
+// Adds an event and a delivery, PENDING and due at once, for each target whose webhook still exists (by uid).
+// `now` gives the sequence numbers: the event's, then those of its deliveries, strictly greater than any given before.
+// Apply sets the event's name, accept_time and, when it has none, its id.
+// ALREADY_EXISTS: EVENT_ID_REUSED, when the id exists, whatever its content (FindEvent tells).
+struct EnqueueEvent {
+  struct Target {
+    std::string webhook_id;
+    std::string webhook_uid;
+    Sequence delivery = 0;  // filled in; 0: the webhook is gone
+  };
+  std::string tenant;
+  v1::Event event;           // payload as data_json
+  std::string content_hash;  // of what the sender sent
+  std::vector<Target> targets;
+  absl::Time now;
+
+  Sequence sequence = 0;
+  absl::Status status;
+};
+
+// The right to settle a delivery: its settlement counts only while the store holds the same token.
+struct Claim {
+  Sequence delivery = 0;
+  int64_t token = 0;
+};
+
+struct ClaimedDelivery {
+  Claim claim;
+  v1::Delivery delivery;  // without last_result
+  v1::Event event;        // whole
+};
+
+// Claims for `owner`, until `lease_end`, deliveries of one webhook that are open, due at `now` and not claimed (or whose lease has
+// ended): the longest due first, then by sequence; at most `count_max`, and no more once their payloads pass `bytes_max`.
+struct ClaimDeliveries {
+  std::string tenant;
+  std::string webhook_uid;
+  absl::Time now;
+  absl::Time lease_end;
+  std::string owner;
+  int count_max = 0;
+  int64_t bytes_max = 0;
+
+  std::vector<ClaimedDelivery> claimed;
+  // When the next of the webhook's open deliveries that are not claimed is due: may be past; InfiniteFuture when there is none.
+  absl::Time next_due;
+  absl::Status status;
+};
+
+// Records an attempt: the delivery takes `state`, one more attempt, and the next due time; `result` is kept as its latest
+// invocation; the claim ends. ABORTED, when the claim is no longer held: then nothing of it is written.
+struct SettleDelivery {
+  std::string tenant;
+  Claim claim;
+  v1::Delivery::State state = v1::Delivery::STATE_UNSPECIFIED;
+  std::optional<absl::Time> next_attempt_time;  // set exactly when the state is RETRYING
+  v1::InvocationResult result;
+  absl::Time now;
+
+  absl::Status status;
+};
+
+// Gives a claim back: the delivery stays as it is, due as it was. ABORTED, when the claim is no longer held.
+struct ReleaseDelivery {
+  std::string tenant;
+  Claim claim;
+
+  absl::Status status;
+};
+
+using Write = std::variant<CreateWebhook, ReplaceWebhook, DeleteWebhook, EnqueueEvent, ClaimDeliveries, SettleDelivery,
+                           ReleaseDelivery>;
+using WriteBatch = std::vector<Write>;
+
+// ---- Reads.
+
+struct StoredWebhook {
+  std::string tenant;
+  v1::Webhook webhook;  // with its secrets
+};
+
+struct StoredEvent {
+  Sequence sequence = 0;
+  v1::Event event;
+  std::string content_hash;
+  int delivery_count = 0;
+};
+
+// A webhook that has open deliveries, and when the first of them is due.
+struct OpenLane {
+  std::string tenant;
+  std::string webhook_uid;
+  absl::Time next_due;
+};
+
+// What a page may hold. At least one row is given when there is one, whatever its size.
+struct PageBounds {
+  int count_max = 0;
+  int64_t bytes_max = 0;  // of the rows' encoded size
+};
+
+// Rows with sequence numbers in [first, end).
+struct SequenceRange {
+  Sequence first = 0;
+  Sequence end = INT64_MAX;
+};
+
+struct EventQuery {
+  std::string type;  // empty: any
+  SequenceRange range;
+  bool with_payload = false;
+  PageBounds bounds;
+};
+
+struct DeliveryQuery {
+  std::string webhook_id;  // empty: any
+  std::string event_id;    // empty: any
+  std::string event_type;  // empty: any
+  v1::Delivery::State state = v1::Delivery::STATE_UNSPECIFIED;
+  SequenceRange range;
+  // Without: last_result comes without request, response and validations.
+  bool with_bodies = false;
+  PageBounds bounds;
+};
+
+// A page of rows. `more` tells whether the query has rows beyond.
+template <typename Row>
+struct Page {
+  std::vector<Row> rows;
+  bool more = false;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Applies every write of `batch`, in order, as one transaction, and fills in their results. OK: all that is reported OK is as
+  // durable as the store makes things. UNAVAILABLE with STORE_UNAVAILABLE: nothing was written. UNAVAILABLE with OUTCOME_UNKNOWN:
+  // all or nothing was written, and the store cannot tell which. On both, the writes' own results mean nothing.
+  virtual absl::Status Apply(WriteBatch& batch) = 0;
+
+  // Every webhook of every tenant.
+  virtual absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() = 0;
+  // Every webhook that has open deliveries.
+  virtual absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() = 0;
+
+  // NOT_FOUND: EVENT_NOT_FOUND.
+  virtual absl::StatusOr<StoredEvent> FindEvent(const std::string& tenant, const std::string& id) = 0;
+  // Newest first.
+  virtual absl::StatusOr<Page<StoredEvent>> ListEvents(const std::string& tenant, const EventQuery& query) = 0;
+
+  // With last_result whole. NOT_FOUND: DELIVERY_NOT_FOUND.
+  virtual absl::StatusOr<v1::Delivery> FindDelivery(const std::string& tenant, Sequence delivery) = 0;
+  // Newest first.
+  virtual absl::StatusOr<Page<v1::Delivery>> ListDeliveries(const std::string& tenant, const DeliveryQuery& query) = 0;
+  // The attempts after number `after`, in order, whole. A delivery that does not exist has none.
+  virtual absl::StatusOr<Page<v1::InvocationResult>> ListInvocations(const std::string& tenant, Sequence delivery, int after,
+                                                                     const PageBounds& bounds) = 0;
+};
+
+}  // namespace herald
+
+#endif  // HERALD_STORE_STORE_H_
