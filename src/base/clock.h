@@ -1,7 +1,7 @@
 // Where Herald gets the time from.
 //
-// Now() is the wall clock: it is stored and shown, and may step. Monotonic() only moves forward: timers and timeouts use it.
-// Implementations are thread-safe.
+// Now() is the wall clock: it is stored and shown, and may step. Monotonic() only moves forward: timers and timeouts
+// use it. Implementations are thread-safe.
 
 #ifndef HERALD_BASE_CLOCK_H_
 #define HERALD_BASE_CLOCK_H_

@@ -1,4 +1,5 @@
-// Text forms of the numbers that identify things: 13 characters of lower-case Crockford base 32, which sort as the numbers do.
+// Text forms of the numbers that identify things: 13 characters of lower-case Crockford base 32, which sort as the
+// numbers do.
 
 #ifndef HERALD_BASE_ID_H_
 #define HERALD_BASE_ID_H_

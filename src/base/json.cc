@@ -255,13 +255,27 @@ void AppendJsonEscaped(absl::string_view text, std::string* out) {
     out->append(text.data() + plain, i - plain);
     plain = i + 1;
     switch (c) {
-      case '"': out->append("\\\""); break;
-      case '\\': out->append("\\\\"); break;
-      case '\b': out->append("\\b"); break;
-      case '\f': out->append("\\f"); break;
-      case '\n': out->append("\\n"); break;
-      case '\r': out->append("\\r"); break;
-      case '\t': out->append("\\t"); break;
+      case '"':
+        out->append("\\\"");
+        break;
+      case '\\':
+        out->append("\\\\");
+        break;
+      case '\b':
+        out->append("\\b");
+        break;
+      case '\f':
+        out->append("\\f");
+        break;
+      case '\n':
+        out->append("\\n");
+        break;
+      case '\r':
+        out->append("\\r");
+        break;
+      case '\t':
+        out->append("\\t");
+        break;
       default: {
         const char escape[] = {'\\', 'u', '0', '0', kHex[c >> 4], kHex[c & 15]};
         out->append(escape, sizeof(escape));
@@ -283,10 +297,18 @@ namespace {
 template <typename MembersInOrder>
 void Write(const JsonValue& value, const MembersInOrder& members_in_order, std::string* out) {
   switch (value.kind()) {
-    case JsonValue::Kind::kNull: out->append("null"); break;
-    case JsonValue::Kind::kBool: out->append(value.bool_value() ? "true" : "false"); break;
-    case JsonValue::Kind::kNumber: absl::StrAppend(out, value.number_text()); break;
-    case JsonValue::Kind::kString: AppendJsonString(value.string(), out); break;
+    case JsonValue::Kind::kNull:
+      out->append("null");
+      break;
+    case JsonValue::Kind::kBool:
+      out->append(value.bool_value() ? "true" : "false");
+      break;
+    case JsonValue::Kind::kNumber:
+      absl::StrAppend(out, value.number_text());
+      break;
+    case JsonValue::Kind::kString:
+      AppendJsonString(value.string(), out);
+      break;
     case JsonValue::Kind::kArray: {
       char before = '[';
       for (const JsonValue& item : value.items()) {

@@ -1,8 +1,8 @@
 // JSON values (RFC 8259), read only, cheap to read and to pass around.
 //
-// A JsonValue is a small value that points into memory that somebody else owns: the JsonDocument it was parsed into, or, for
-// values made by hand, whatever the caller gave. Numbers keep the characters they arrived with beside their value.
-// Copying a JsonValue copies no content. Thread rule: const calls only, so any number of readers.
+// A JsonValue is a small value that points into memory that somebody else owns: the JsonDocument it was parsed into,
+// or, for values made by hand, whatever the caller gave. Numbers keep the characters they arrived with beside their
+// value. Copying a JsonValue copies no content. Thread rule: const calls only, so any number of readers.
 
 #ifndef HERALD_BASE_JSON_H_
 #define HERALD_BASE_JSON_H_
@@ -76,8 +76,8 @@ struct JsonParseOptions {
 // A parsed JSON text and the memory of its values. Movable; values stay valid when it moves.
 class JsonDocument {
  public:
-  // INVALID_ARGUMENT with a sentence such as "line 3, column 7: expected a comma": the text is not JSON, not UTF-8, too deep, or
-  // (where refused) has a duplicate name.
+  // INVALID_ARGUMENT with a sentence such as "line 3, column 7: expected a comma": the text is not JSON, not UTF-8, too
+  // deep, or (where refused) has a duplicate name.
   static absl::StatusOr<JsonDocument> Parse(absl::string_view text, const JsonParseOptions& options = {});
 
   const JsonValue& root() const { return root_; }

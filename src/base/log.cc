@@ -40,10 +40,18 @@ void Write(spdlog::level::level_enum level, absl::string_view message, const Fie
 
 void SetLevel(Level level) {
   switch (level) {
-    case Level::kDebug: Logger().set_level(spdlog::level::debug); break;
-    case Level::kInfo: Logger().set_level(spdlog::level::info); break;
-    case Level::kWarning: Logger().set_level(spdlog::level::warn); break;
-    case Level::kError: Logger().set_level(spdlog::level::err); break;
+    case Level::kDebug:
+      Logger().set_level(spdlog::level::debug);
+      break;
+    case Level::kInfo:
+      Logger().set_level(spdlog::level::info);
+      break;
+    case Level::kWarning:
+      Logger().set_level(spdlog::level::warn);
+      break;
+    case Level::kError:
+      Logger().set_level(spdlog::level::err);
+      break;
   }
 }
 

@@ -1,4 +1,5 @@
-// std::mutex with the annotations that clang's -Wthread-safety checks. (absl::Mutex shows false races under TSan in Debian 12.)
+// std::mutex with the annotations that clang's -Wthread-safety checks. (absl::Mutex shows false races under TSan in
+// Debian 12.)
 //
 // Never call out of Herald's own class while holding a Mutex.
 

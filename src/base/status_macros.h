@@ -10,8 +10,8 @@
 #define HERALD_CONCAT(a, b) HERALD_CONCAT_INNER(a, b)
 
 // Returns from the caller when `expression`, an absl::Status, is not OK.
-#define HERALD_RETURN_IF_ERROR(expression)                        \
-  do {                                                            \
+#define HERALD_RETURN_IF_ERROR(expression)                                                    \
+  do {                                                                                        \
     if (absl::Status herald_status = (expression); !herald_status.ok()) return herald_status; \
   } while (false)
 

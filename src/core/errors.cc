@@ -22,8 +22,7 @@ void Attach(const Message& detail, absl::Status& status) {
 template <typename Message>
 Message DetailOf(const absl::Status& status) {
   Message detail;
-  const auto payload =
-      status.GetPayload(absl::StrCat("type.googleapis.com/", Message::GetDescriptor()->full_name()));
+  const auto payload = status.GetPayload(absl::StrCat("type.googleapis.com/", Message::GetDescriptor()->full_name()));
   if (payload.has_value()) detail.ParseFromString(std::string(*payload));
   return detail;
 }
@@ -58,8 +57,7 @@ absl::Status QueueFullError(absl::Duration retry_after) {
       MakeError(absl::StatusCode::kResourceExhausted, v1::QUEUE_FULL, "the queue is full; call again a little later");
   google::rpc::RetryInfo retry;
   retry.mutable_retry_delay()->set_seconds(retry_after / absl::Seconds(1));
-  retry.mutable_retry_delay()->set_nanos(
-      static_cast<int32_t>((retry_after % absl::Seconds(1)) / absl::Nanoseconds(1)));
+  retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>((retry_after % absl::Seconds(1)) / absl::Nanoseconds(1)));
   Attach(retry, status);
   return status;
 }
@@ -70,9 +68,7 @@ v1::ErrorReason ReasonOf(const absl::Status& status) {
   return reason;
 }
 
-google::rpc::BadRequest BadRequestOf(const absl::Status& status) {
-  return DetailOf<google::rpc::BadRequest>(status);
-}
+google::rpc::BadRequest BadRequestOf(const absl::Status& status) { return DetailOf<google::rpc::BadRequest>(status); }
 
 void FieldViolations::Add(absl::string_view field, absl::string_view sentence) {
   google::rpc::BadRequest::FieldViolation& violation = violations_.emplace_back();

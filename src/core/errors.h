@@ -31,14 +31,14 @@ google::rpc::BadRequest BadRequestOf(const absl::Status& status);
 // Collects everything that is wrong with a request. Confined to one thread.
 class FieldViolations {
  public:
-  // `field` is the path in the request, "webhook.filters[1].path"; `sentence` says what is allowed, at most 200 bytes (the
-  // rest is cut off).
+  // `field` is the path in the request, "webhook.filters[1].path"; `sentence` says what is allowed, at most 200 bytes
+  // (the rest is cut off).
   void Add(absl::string_view field, absl::string_view sentence);
 
   bool empty() const { return violations_.empty(); }
 
-  // OK when there are none; else INVALID_ARGUMENT, INVALID_FIELDS with all of them. Its encoded google.rpc.Status is at most
-  // 4 KiB: what does not fit is counted in a last violation.
+  // OK when there are none; else INVALID_ARGUMENT, INVALID_FIELDS with all of them. Its encoded google.rpc.Status is at
+  // most 4 KiB: what does not fit is counted in a last violation.
   absl::Status ToStatus() const;
 
  private:

@@ -1,4 +1,5 @@
-// One HTTP exchange as values: the request as it goes out, and what came of it. The sender carries it out, the judge reads it.
+// One HTTP exchange as values: the request as it goes out, and what came of it. The sender carries it out, the judge
+// reads it.
 
 #ifndef HERALD_CORE_EXCHANGE_H_
 #define HERALD_CORE_EXCHANGE_H_

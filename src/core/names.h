@@ -1,4 +1,5 @@
-// Resource names: "webhooks/{id}", "events/{id}", "deliveries/{id}", "deliveries/{id}/invocations/{attempt}", "eventTypes/{type}".
+// Resource names: "webhooks/{id}", "events/{id}", "deliveries/{id}", "deliveries/{id}/invocations/{attempt}",
+// "eventTypes/{type}".
 //
 // Input may begin with "tenants/{tenant}/" when {tenant} is that of the call; output never does.
 
@@ -24,9 +25,11 @@ std::string InvocationName(Sequence delivery, int attempt);
 // The id of an event whose sender gave none: "evt_…".
 std::string GeneratedEventId(Sequence sequence);
 
-// The id in `name` when it is "{collection}/{id}" or "tenants/{tenant}/{collection}/{id}" with an id that is not empty and holds no
+// The id in `name` when it is "{collection}/{id}" or "tenants/{tenant}/{collection}/{id}" with an id that is not empty
+// and holds no
 // "/". Nothing otherwise.
-std::optional<absl::string_view> IdInName(absl::string_view tenant, absl::string_view collection, absl::string_view name);
+std::optional<absl::string_view> IdInName(absl::string_view tenant, absl::string_view collection,
+                                          absl::string_view name);
 
 // The sequence in a delivery's name, or nothing.
 std::optional<Sequence> DeliveryInName(absl::string_view tenant, absl::string_view name);

@@ -1,7 +1,7 @@
 // Sequence numbers: the order in which events and deliveries were accepted, and their time of acceptance.
 //
-// A number is a wall-clock time in microseconds times 1,024 plus what keeps numbers apart. They strictly increase also when
-// the clock steps back, so order never depends on the clock, and a range of time is a range of numbers.
+// A number is a wall-clock time in microseconds times 1,024 plus what keeps numbers apart. They strictly increase also
+// when the clock steps back, so order never depends on the clock, and a range of time is a range of numbers.
 
 #ifndef HERALD_CORE_SEQUENCE_H_
 #define HERALD_CORE_SEQUENCE_H_

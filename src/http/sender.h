@@ -16,9 +16,9 @@ class HttpSender {
 
   virtual ~HttpSender() = default;
 
-  // Begins to send `request` and returns at once. Calls `done` exactly once, on a thread of the sender's or, when the sender is
-  // stopped, on the caller's; `done` must not block. An answer with any status is kAnswered. When the sender stops, what is
-  // under way ends as kCancelled.
+  // Begins to send `request` and returns at once. Calls `done` exactly once, on a thread of the sender's or, when the
+  // sender is stopped, on the caller's; `done` must not block. An answer with any status is kAnswered. When the sender
+  // stops, what is under way ends as kCancelled.
   virtual void Send(HttpRequest request, Done done) = 0;
 };
 

@@ -1,7 +1,7 @@
 // The store: the one joint between accepting events and sending them. What is in it survives; nothing else does.
 //
-// All writes go through Apply, as values: a WriteBatch can be built, looked at and tested before any I/O, and is applied as one
-// transaction. Begin and commit are never exposed. Reads see every batch whose Apply has returned.
+// All writes go through Apply, as values: a WriteBatch can be built, looked at and tested before any I/O, and is
+// applied as one transaction. Begin and commit are never exposed. Reads see every batch whose Apply has returned.
 //
 // Thread rule: Apply is called by one thread at a time; reads by any number of threads at once, also during an Apply.
 // Every key begins with the tenant: no operation reaches another tenant's data.
@@ -26,8 +26,8 @@
 
 namespace herald {
 
-// ---- Writes. Each has fields to fill in and, below them, fields that Apply fills. `status` is OK or says why this one write did
-// nothing; the others of its batch are not touched by that.
+// ---- Writes. Each has fields to fill in and, below them, fields that Apply fills. `status` is OK or says why this one
+// write did nothing; the others of its batch are not touched by that.
 
 // Adds a webhook: complete, with name, uid, etag, times and secrets.
 // ALREADY_EXISTS: WEBHOOK_ID_TAKEN, or DISPLAY_NAME_TAKEN (case aside). RESOURCE_EXHAUSTED: LIMIT_REACHED.
@@ -49,8 +49,8 @@ struct ReplaceWebhook {
   absl::Status status;
 };
 
-// Removes a webhook and makes its open deliveries CANCELLED at `now`; their claims end, so that attempts under way lose.
-// NOT_FOUND: WEBHOOK_NOT_FOUND. ABORTED: ETAG_MISMATCH, when `expected_etag` is not empty and not its etag.
+// Removes a webhook and makes its open deliveries CANCELLED at `now`; their claims end, so that attempts under way
+// lose. NOT_FOUND: WEBHOOK_NOT_FOUND. ABORTED: ETAG_MISMATCH, when `expected_etag` is not empty and not its etag.
 struct DeleteWebhook {
   std::string tenant;
   std::string id;
@@ -92,8 +92,9 @@ struct ClaimedDelivery {
   v1::Event event;        // whole
 };
 
-// Claims for `owner`, until `lease_end`, deliveries of one webhook that are open, due at `now` and not claimed (or whose lease has
-// ended): the longest due first, then by sequence; at most `count_max`, and no more once their payloads pass `bytes_max`.
+// Claims for `owner`, until `lease_end`, deliveries of one webhook that are open, due at `now` and not claimed (or
+// whose lease has ended): the longest due first, then by sequence; at most `count_max`, and no more once their payloads
+// pass `bytes_max`.
 struct ClaimDeliveries {
   std::string tenant;
   std::string webhook_uid;
@@ -104,13 +105,14 @@ struct ClaimDeliveries {
   int64_t bytes_max = 0;
 
   std::vector<ClaimedDelivery> claimed;
-  // When the next of the webhook's open deliveries that are not claimed is due: may be past; InfiniteFuture when there is none.
+  // When the next of the webhook's open deliveries that are not claimed is due: may be past; InfiniteFuture when there
+  // is none.
   absl::Time next_due;
   absl::Status status;
 };
 
-// Records an attempt: the delivery takes `state`, one more attempt, and the next due time; `result` is kept as its latest
-// invocation; the claim ends. ABORTED, when the claim is no longer held: then nothing of it is written.
+// Records an attempt: the delivery takes `state`, one more attempt, and the next due time; `result` is kept as its
+// latest invocation; the claim ends. ABORTED, when the claim is no longer held: then nothing of it is written.
 struct SettleDelivery {
   std::string tenant;
   Claim claim;
@@ -196,9 +198,10 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Applies every write of `batch`, in order, as one transaction, and fills in their results. OK: all that is reported OK is as
-  // durable as the store makes things. UNAVAILABLE with STORE_UNAVAILABLE: nothing was written. UNAVAILABLE with OUTCOME_UNKNOWN:
-  // all or nothing was written, and the store cannot tell which. On both, the writes' own results mean nothing.
+  // Applies every write of `batch`, in order, as one transaction, and fills in their results. OK: all that is reported
+  // OK is as durable as the store makes things. UNAVAILABLE with STORE_UNAVAILABLE: nothing was written. UNAVAILABLE
+  // with OUTCOME_UNKNOWN: all or nothing was written, and the store cannot tell which. On both, the writes' own results
+  // mean nothing.
   virtual absl::Status Apply(WriteBatch& batch) = 0;
 
   // Every webhook of every tenant.
@@ -216,8 +219,8 @@ class Store {
   // Newest first.
   virtual absl::StatusOr<Page<v1::Delivery>> ListDeliveries(const std::string& tenant, const DeliveryQuery& query) = 0;
   // The attempts after number `after`, in order, whole. A delivery that does not exist has none.
-  virtual absl::StatusOr<Page<v1::InvocationResult>> ListInvocations(const std::string& tenant, Sequence delivery, int after,
-                                                                     const PageBounds& bounds) = 0;
+  virtual absl::StatusOr<Page<v1::InvocationResult>> ListInvocations(const std::string& tenant, Sequence delivery,
+                                                                     int after, const PageBounds& bounds) = 0;
 };
 
 }  // namespace herald

@@ -14,7 +14,8 @@ std::string RoundTrip(absl::string_view text) {
 }
 
 TEST(Json, NumbersKeepTheirCharacters) {
-  for (const char* text : {"0", "-0", "1.50", "1696263265.851898000", "1E5", "9007199254740993", "18446744073709551616", "1e400"}) {
+  for (const char* text :
+       {"0", "-0", "1.50", "1696263265.851898000", "1E5", "9007199254740993", "18446744073709551616", "1e400"}) {
     EXPECT_EQ(RoundTrip(text), text);
   }
 }
@@ -55,7 +56,8 @@ TEST(Json, SaysWhereTheTextIsWrong) {
 }
 
 TEST(Json, RefusesWhatIsNotJson) {
-  for (const char* text : {"", " ", "{'a':1}", "[1,]", "01", "+1", ".5", "NaN", "nul", "\"\xff\"", "\"\\ud800\"", "\"a\nb\"", "//x\n1"}) {
+  for (const char* text :
+       {"", " ", "{'a':1}", "[1,]", "01", "+1", ".5", "NaN", "nul", "\"\xff\"", "\"\\ud800\"", "\"a\nb\"", "//x\n1"}) {
     EXPECT_FALSE(JsonDocument::Parse(text).ok()) << text;
   }
 }

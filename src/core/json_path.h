@@ -1,0 +1,57 @@
+// JSONPath, RFC 9535 whole: text -> Compile -> program -> Select -> nodes.
+//
+// Compiled once, evaluated any number of times. Thread rule: const calls only.
+
+#ifndef HERALD_CORE_JSON_PATH_H_
+#define HERALD_CORE_JSON_PATH_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "src/base/json.h"
+
+namespace herald {
+
+struct JsonPathLimits {
+  int query_bytes_max = 1024;
+  // Nodes that one evaluation visits, those in filter expressions included.
+  int nodes_max = 100'000;
+  // Memory of one compiled regular expression of match() or search().
+  int regex_bytes_max = 1 << 20;
+};
+
+class JsonPath {
+ public:
+  // INVALID_ARGUMENT: "position 7: expected a selector", positions in bytes from 1.
+  static absl::StatusOr<JsonPath> Compile(absl::string_view query, const JsonPathLimits& limits = {});
+
+  JsonPath(JsonPath&&) noexcept;
+  JsonPath& operator=(JsonPath&&) noexcept;
+  ~JsonPath();
+
+  // The nodelist, in the order of the RFC. The values live as long as `root`'s. RESOURCE_EXHAUSTED: more than nodes_max
+  // were visited.
+  absl::StatusOr<std::vector<JsonValue>> Select(const JsonValue& root) const;
+
+  struct LocatedNode {
+    std::string path;  // normalized: "$['a'][0]"
+    JsonValue value;
+  };
+  absl::StatusOr<std::vector<LocatedNode>> SelectWithPaths(const JsonValue& root) const;
+
+  // The name when the first segment is a child segment with one name selector ("$.data.x", "$['data']"), else empty.
+  absl::string_view first_name() const;
+  const std::string& text() const;
+
+ private:
+  struct Program;
+  explicit JsonPath(std::unique_ptr<const Program> program);
+  std::unique_ptr<const Program> program_;
+};
+
+}  // namespace herald
+
+#endif  // HERALD_CORE_JSON_PATH_H_

@@ -1,0 +1,52 @@
+// What is secret in a webhook, and how it is shown: "***".
+//
+// Secret are every value of `secrets`, header values (but accept, accept-*, content-language, cache-control) and, when
+// the url uses no
+// {{@secret.…}}, its path and query.
+
+#ifndef HERALD_CORE_REDACT_H_
+#define HERALD_CORE_REDACT_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "herald/v1/webhook.pb.h"
+#include "src/core/errors.h"
+
+namespace herald {
+
+inline constexpr char kMask[] = "***";
+
+bool IsSecretHeader(absl::string_view lower_case_name);
+
+// "https://hooks.slack.com/***" when there is a path or query and it holds no {{@secret.…}}; else `url` as it is.
+std::string MaskedUrl(absl::string_view url);
+
+// The webhook as people may see it.
+v1::Webhook Masked(v1::Webhook webhook);
+
+// Puts what `stored` has in the place of every "***" in `edited` (url, headers, secrets). A "***" where nothing is
+// stored, or of a webhook whose scheme, host or port changed, is a violation at its field. `stored` null: every "***"
+// is one.
+v1::Webhook Unmasked(v1::Webhook edited, const v1::Webhook* stored, absl::string_view prefix,
+                     FieldViolations& violations);
+
+// The secret parts alone (url, headers, secrets), and the webhook without them; the two merged are the whole again. For
+// stores, which keep them apart.
+struct SplitWebhook {
+  v1::Webhook open;    // masked
+  v1::Webhook sealed;  // url, headers, secrets only
+};
+SplitWebhook Split(const v1::Webhook& webhook);
+v1::Webhook Join(v1::Webhook open, const v1::Webhook& sealed);
+
+// `text` with every secret of 8 bytes or more replaced by "***": for what a receiver sends back.
+std::string WithoutSecrets(std::string text, const std::vector<std::string>& secrets);
+// The values that WithoutSecrets looks for: those of `secrets`, and of secret headers, and the path and query where
+// they are secret.
+std::vector<std::string> SecretsOf(const v1::Webhook& webhook);
+
+}  // namespace herald
+
+#endif  // HERALD_CORE_REDACT_H_

@@ -1,0 +1,33 @@
+// Checks of requests: everything that is wrong with a message is found at once and named by its field's path.
+//
+// Pure; the webhook's parts that are compiled (filters, templates, validators, url) are checked by compiled_webhook.
+
+#ifndef HERALD_CORE_VALIDATE_H_
+#define HERALD_CORE_VALIDATE_H_
+
+#include "absl/strings/string_view.h"
+#include "herald/v1/event.pb.h"
+#include "herald/v1/limits.pb.h"
+#include "herald/v1/webhook.pb.h"
+#include "src/core/errors.h"
+
+namespace herald {
+
+// Adds to `violations` all that is wrong with the plain fields of `webhook`; paths begin with `prefix` ("webhook").
+void ValidateWebhook(const v1::Webhook& webhook, const v1::Limits& limits, absl::string_view prefix,
+                     FieldViolations& violations);
+
+// The same for an event as a sender gives it; the payload's size, depth and form included.
+void ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl::string_view prefix,
+                   FieldViolations& violations);
+
+// [a-z]([a-z0-9-]{0,61}[a-z0-9])?
+void ValidateWebhookId(absl::string_view id, absl::string_view field, FieldViolations& violations);
+
+// The webhook with documented defaults in the place of what is unset: state, method, content_type, timeout,
+// retry_policy (schedule, max_attempts, jitter, max_age, multiplier, max), operators. What is stored, shown and used.
+v1::Webhook WithDefaults(v1::Webhook webhook);
+
+}  // namespace herald
+
+#endif  // HERALD_CORE_VALIDATE_H_
