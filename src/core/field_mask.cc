@@ -1,0 +1,111 @@
+#include "src/core/field_mask.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+
+namespace herald {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+constexpr absl::string_view kOutputOnly[] = {"name", "uid", "etag", "create_time", "update_time", "warnings"};
+
+bool IsOutputOnly(absl::string_view name) {
+  return std::find(std::begin(kOutputOnly), std::end(kOutputOnly), name) != std::end(kOutputOnly);
+}
+
+// `to` gets what `from` has in the field, also when that is nothing.
+void CopyField(const Message& from, const FieldDescriptor& field, Message& to) {
+  to.GetReflection()->ClearField(&to, &field);
+  const bool is_set = field.is_repeated() ? from.GetReflection()->FieldSize(from, &field) > 0
+                                          : from.GetReflection()->HasField(from, &field);
+  if (!is_set) return;
+  // A message of this one field, merged: the one way of reflection that takes every type of field.
+  const std::unique_ptr<Message> carrier(from.New());
+  carrier->CopyFrom(from);
+  std::vector<const FieldDescriptor*> set_fields;
+  carrier->GetReflection()->ListFields(*carrier, &set_fields);
+  for (const FieldDescriptor* other : set_fields) {
+    if (other != &field) carrier->GetReflection()->ClearField(carrier.get(), other);
+  }
+  to.MergeFrom(*carrier);
+}
+
+// False: the path names no field.
+bool CopyPath(const Message& from, const std::vector<std::string>& path, Message& to) {
+  const Message* source = &from;
+  Message* target = &to;
+  for (size_t i = 0;; ++i) {
+    const FieldDescriptor* field = source->GetDescriptor()->FindFieldByName(path[i]);
+    if (field == nullptr) return false;
+    if (i + 1 == path.size()) {
+      CopyField(*source, *field, *target);
+      return true;
+    }
+    if (field->is_repeated() || field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) return false;
+    source = &source->GetReflection()->GetMessage(*source, field);
+    target = target->GetReflection()->MutableMessage(target, field);
+  }
+}
+
+std::vector<std::string> PathsOf(const v1::Webhook& edited, const google::protobuf::FieldMask& mask) {
+  std::vector<std::string> paths;
+  if (mask.paths_size() == 1 && mask.paths(0) == "*") {
+    for (int i = 0; i < v1::Webhook::GetDescriptor()->field_count(); ++i) {
+      paths.push_back(v1::Webhook::GetDescriptor()->field(i)->name());
+    }
+  } else if (mask.paths().empty()) {
+    std::vector<const FieldDescriptor*> set_fields;
+    edited.GetReflection()->ListFields(edited, &set_fields);
+    for (const FieldDescriptor* field : set_fields) paths.push_back(field->name());
+  } else {
+    return {mask.paths().begin(), mask.paths().end()};
+  }
+  paths.erase(std::remove_if(paths.begin(), paths.end(), IsOutputOnly), paths.end());
+  return paths;
+}
+
+bool Names(const std::vector<std::string>& paths, absl::string_view prefix) {
+  return std::any_of(paths.begin(), paths.end(), [&](absl::string_view path) {
+    return path == prefix ||
+           (path.size() > prefix.size() && path.substr(0, prefix.size()) == prefix && path[prefix.size()] == '.');
+  });
+}
+
+// Schedule and backoff exclude each other, and the stored policy always has one of them: naming one drops the other,
+// and with it the number of attempts that the other one implied.
+void DropOtherSchedule(const std::vector<std::string>& paths, v1::RetryPolicy& policy) {
+  const bool schedule = Names(paths, "retry_policy.schedule");
+  const bool backoff = Names(paths, "retry_policy.backoff");
+  if (schedule == backoff) return;
+  if (schedule && policy.schedule_size() > 0) policy.clear_backoff();
+  if (backoff && policy.has_backoff()) policy.clear_schedule();
+  if (!Names(paths, "retry_policy.max_attempts")) policy.clear_max_attempts();
+}
+
+}  // namespace
+
+v1::Webhook ApplyMask(const v1::Webhook& stored, const v1::Webhook& edited, const google::protobuf::FieldMask& mask,
+                      absl::string_view field, FieldViolations& violations) {
+  v1::Webhook merged = stored;
+  const std::vector<std::string> paths = PathsOf(edited, mask);
+  for (const std::string& path : paths) {
+    const std::vector<std::string> names = absl::StrSplit(path, '.');
+    if (IsOutputOnly(names[0])) {
+      violations.Add(field, absl::StrCat("\"", path, "\" is output only; leave it out"));
+    } else if (!CopyPath(edited, names, merged)) {
+      violations.Add(field, absl::StrCat("\"", path, "\" names no field of a webhook; want paths such as \"url\", ",
+                                         "\"retry_policy.jitter\" or \"headers\", or \"*\" alone"));
+    }
+  }
+  DropOtherSchedule(paths, *merged.mutable_retry_policy());
+  return merged;
+}
+
+}  // namespace herald

@@ -1,0 +1,21 @@
+// Update masks (AIP-134): which fields of a message replace those of another.
+
+#ifndef HERALD_CORE_FIELD_MASK_H_
+#define HERALD_CORE_FIELD_MASK_H_
+
+#include "absl/strings/string_view.h"
+#include "google/protobuf/field_mask.pb.h"
+#include "herald/v1/webhook.pb.h"
+#include "src/core/errors.h"
+
+namespace herald {
+
+// `stored` with the fields of `edited` that `mask` names; a named field that `edited` does not set becomes unset. An
+// empty mask names the fields that are set, "*" all of them; output only fields (name, uid, etag, times, warnings)
+// always stay as stored. A path that names no field, or an output only one, is a violation at `field` ("update_mask").
+v1::Webhook ApplyMask(const v1::Webhook& stored, const v1::Webhook& edited, const google::protobuf::FieldMask& mask,
+                      absl::string_view field, FieldViolations& violations);
+
+}  // namespace herald
+
+#endif  // HERALD_CORE_FIELD_MASK_H_
