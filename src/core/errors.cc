@@ -3,6 +3,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/duration.pb.h"
+#include "src/base/utf8.h"
 #include "src/core/limits.h"
 
 namespace herald {
@@ -25,14 +26,6 @@ Message DetailOf(const absl::Status& status) {
   const auto payload = status.GetPayload(absl::StrCat("type.googleapis.com/", Message::GetDescriptor()->full_name()));
   if (payload.has_value()) detail.ParseFromString(std::string(*payload));
   return detail;
-}
-
-// At most `bytes_max` bytes of `text`, whole code points, "…" where something was cut off.
-std::string Shortened(absl::string_view text, size_t bytes_max) {
-  if (text.size() <= bytes_max) return std::string(text);
-  size_t end = bytes_max - 3;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return absl::StrCat(text.substr(0, end), "…");
 }
 
 std::string Summary(const std::vector<google::rpc::BadRequest::FieldViolation>& violations) {
