@@ -9,15 +9,18 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "src/base/json.h"
+#include "src/core/work_budget.h"
 
 namespace herald {
 
 struct JsonPathLimits {
   int query_bytes_max = 1024;
-  // Nodes that one evaluation visits, those in filter expressions included.
+  // Nodes that one evaluation visits, those in filter expressions included; long texts, large objects and regular
+  // expressions count as work_budget.h says.
   int nodes_max = 100'000;
   // Memory of one compiled regular expression of match() or search().
   int regex_bytes_max = 1 << 20;
@@ -25,7 +28,7 @@ struct JsonPathLimits {
 
 class JsonPath {
  public:
-  // INVALID_ARGUMENT: "position 7: expected a selector", positions in bytes from 1.
+  // INVALID_ARGUMENT: "position 7: expected a selector …", positions in bytes from 1.
   static absl::StatusOr<JsonPath> Compile(absl::string_view query, const JsonPathLimits& limits = {});
 
   JsonPath(JsonPath&&) noexcept;
@@ -42,6 +45,10 @@ class JsonPath {
   };
   absl::StatusOr<std::vector<LocatedNode>> SelectWithPaths(const JsonValue& root) const;
 
+  // Calls `visit` for each node, in order, until it answers false. When `budget` is exhausted afterwards, nothing that
+  // was visited counts.
+  void Visit(const JsonValue& root, WorkBudget& budget, absl::FunctionRef<bool(const JsonValue&)> visit) const;
+
   // The name when the first segment is a child segment with one name selector ("$.data.x", "$['data']"), else empty.
   absl::string_view first_name() const;
   const std::string& text() const;
@@ -49,6 +56,8 @@ class JsonPath {
  private:
   struct Program;
   explicit JsonPath(std::unique_ptr<const Program> program);
+  absl::Status WorkLimitError() const;
+
   std::unique_ptr<const Program> program_;
 };
 
