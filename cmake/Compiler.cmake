@@ -22,6 +22,10 @@ elseif(HERALD_SANITIZER)
   message(FATAL_ERROR "HERALD_SANITIZER is \"${HERALD_SANITIZER}\"; it may be address, thread or empty")
 endif()
 
+if(HERALD_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 # Our own code; generated code is compiled without it.
 add_library(herald_warnings INTERFACE)
 target_compile_options(herald_warnings INTERFACE

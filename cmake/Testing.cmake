@@ -23,3 +23,18 @@ function(herald_benchmark name)
   target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} benchmark::benchmark_main herald_warnings)
   herald_tidy(${name})
 endfunction()
+
+# herald_fuzzer(NAME SOURCES … DEPENDS … CORPUS …): a libFuzzer program NAME, built only with HERALD_BUILD_FUZZERS, and in
+# every build a test NAME_corpus_test that runs each file of CORPUS, a folder relative to the repository, through it.
+function(herald_fuzzer name)
+  cmake_parse_arguments(ARG "" "CORPUS" "SOURCES;DEPENDS" ${ARGN})
+  if(HERALD_BUILD_FUZZERS)
+    add_executable(${name} ${ARG_SOURCES})
+    target_link_libraries(${name} PRIVATE ${ARG_DEPENDS} herald_warnings)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  endif()
+  herald_test(${name}_corpus_test
+    SOURCES ${ARG_SOURCES} "${CMAKE_SOURCE_DIR}/tests/fuzz/corpus_test.cc"
+    DEPENDS ${ARG_DEPENDS})
+  target_compile_definitions(${name}_corpus_test PRIVATE HERALD_FUZZ_CORPUS="${ARG_CORPUS}")
+endfunction()
