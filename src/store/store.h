@@ -34,13 +34,13 @@ namespace herald {
 struct CreateWebhook {
   std::string tenant;
   v1::Webhook webhook;
-  int webhooks_max = 0;
+  int webhooks_max = 0;  // of the tenant; 0: any number
 
   absl::Status status;
 };
 
 // Puts `webhook` in the place of the one with its name, which must have its uid and `expected_etag`.
-// NOT_FOUND: WEBHOOK_NOT_FOUND. ABORTED: ETAG_MISMATCH. ALREADY_EXISTS: DISPLAY_NAME_TAKEN.
+// NOT_FOUND: WEBHOOK_NOT_FOUND. ABORTED: ETAG_MISMATCH, also for another uid. ALREADY_EXISTS: DISPLAY_NAME_TAKEN.
 struct ReplaceWebhook {
   std::string tenant;
   v1::Webhook webhook;
@@ -74,7 +74,7 @@ struct EnqueueEvent {
   v1::Event event;           // payload as data_json
   std::string content_hash;  // of what the sender sent
   std::vector<Target> targets;
-  absl::Time now;
+  absl::Time now;  // stored, as all times, in whole microseconds
 
   Sequence sequence = 0;
   absl::Status status;
@@ -112,7 +112,8 @@ struct ClaimDeliveries {
 };
 
 // Records an attempt: the delivery takes `state`, one more attempt, and the next due time; `result` is kept as its
-// latest invocation; the claim ends. ABORTED, when the claim is no longer held: then nothing of it is written.
+// latest invocation; the claim ends. ABORTED, without a reason, when the claim is no longer held: then nothing of it is
+// written.
 struct SettleDelivery {
   std::string tenant;
   Claim claim;

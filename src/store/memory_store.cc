@@ -1,0 +1,318 @@
+#include "src/store/memory_store.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <variant>
+
+#include "absl/strings/ascii.h"
+#include "src/base/protobuf_time.h"
+#include "src/core/names.h"
+#include "src/store/invocation_parts.h"
+#include "src/store/page_builder.h"
+#include "src/store/store_errors.h"
+
+namespace herald {
+namespace {
+
+// Stored times are whole microseconds.
+absl::Time Stored(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMicros(time)); }
+
+std::string WebhookId(const std::string& tenant, const v1::Webhook& webhook) {
+  return std::string(IdInName(tenant, "webhooks", webhook.name()).value_or(""));
+}
+
+}  // namespace
+
+absl::Status MemoryStore::Apply(WriteBatch& batch) {
+  MutexLock lock(mutex_);
+  for (Write& write : batch) {
+    // Not std::visit: the thread-safety analysis does not see through a lambda.
+    if (auto* create = std::get_if<CreateWebhook>(&write)) ApplyWrite(*create);
+    if (auto* replace = std::get_if<ReplaceWebhook>(&write)) ApplyWrite(*replace);
+    if (auto* remove = std::get_if<DeleteWebhook>(&write)) ApplyWrite(*remove);
+    if (auto* enqueue = std::get_if<EnqueueEvent>(&write)) ApplyWrite(*enqueue);
+    if (auto* claim = std::get_if<ClaimDeliveries>(&write)) ApplyWrite(*claim);
+    if (auto* settle = std::get_if<SettleDelivery>(&write)) ApplyWrite(*settle);
+    if (auto* release = std::get_if<ReleaseDelivery>(&write)) ApplyWrite(*release);
+  }
+  return absl::OkStatus();
+}
+
+// ---- Webhooks
+
+const v1::Webhook* MemoryStore::FindWebhook(const TenantKey& key) const {
+  const auto found = webhooks_.find(key);
+  return found == webhooks_.end() ? nullptr : &found->second;
+}
+
+int MemoryStore::CountWebhooks(const std::string& tenant) const {
+  int count = 0;
+  for (auto row = webhooks_.lower_bound({tenant, ""}); row != webhooks_.end() && row->first.first == tenant; ++row) {
+    ++count;
+  }
+  return count;
+}
+
+void MemoryStore::ApplyWrite(CreateWebhook& write) {
+  const std::string id = WebhookId(write.tenant, write.webhook);
+  const TenantKey name{write.tenant, absl::AsciiStrToLower(write.webhook.display_name())};
+  if (FindWebhook({write.tenant, id}) != nullptr) {
+    write.status = WebhookIdTakenError(id);
+  } else if (webhooks_by_name_.count(name) > 0) {
+    write.status = DisplayNameTakenError(write.webhook.display_name());
+  } else if (write.webhooks_max > 0 && CountWebhooks(write.tenant) >= write.webhooks_max) {
+    write.status = WebhookLimitError(write.webhooks_max);
+  } else {
+    webhooks_[{write.tenant, id}] = write.webhook;
+    webhooks_by_name_[name] = id;
+    uids_.insert({write.tenant, write.webhook.uid()});
+    write.status = absl::OkStatus();
+  }
+}
+
+void MemoryStore::ApplyWrite(ReplaceWebhook& write) {
+  const std::string id = WebhookId(write.tenant, write.webhook);
+  const auto found = webhooks_.find({write.tenant, id});
+  const TenantKey name{write.tenant, absl::AsciiStrToLower(write.webhook.display_name())};
+  const auto named = webhooks_by_name_.find(name);
+  if (found == webhooks_.end()) {
+    write.status = WebhookNotFoundError(id);
+  } else if (found->second.uid() != write.webhook.uid() || found->second.etag() != write.expected_etag) {
+    write.status = EtagMismatchError(id);
+  } else if (named != webhooks_by_name_.end() && named->second != id) {
+    write.status = DisplayNameTakenError(write.webhook.display_name());
+  } else {
+    webhooks_by_name_.erase({write.tenant, absl::AsciiStrToLower(found->second.display_name())});
+    webhooks_by_name_[name] = id;
+    found->second = write.webhook;
+    write.status = absl::OkStatus();
+  }
+}
+
+void MemoryStore::ApplyWrite(DeleteWebhook& write) {
+  const auto found = webhooks_.find({write.tenant, write.id});
+  if (found == webhooks_.end()) {
+    write.status = WebhookNotFoundError(write.id);
+    return;
+  }
+  if (!write.expected_etag.empty() && found->second.etag() != write.expected_etag) {
+    write.status = EtagMismatchError(write.id);
+    return;
+  }
+  const std::string uid = found->second.uid();
+  if (const auto lane = lanes_.find(uid); lane != lanes_.end()) {
+    const auto open = lane->second.open;  // a copy: Close takes them out one by one
+    for (const auto& [due, sequence] : open) {
+      DeliveryRow& row = deliveries_.at(sequence);
+      Close(sequence, row);
+      row.delivery.set_state(v1::Delivery::CANCELLED);
+      *row.delivery.mutable_update_time() = ToProto(Stored(write.now));
+    }
+  }
+  uids_.erase({write.tenant, uid});
+  webhooks_by_name_.erase({write.tenant, absl::AsciiStrToLower(found->second.display_name())});
+  webhooks_.erase(found);
+  write.status = absl::OkStatus();
+}
+
+// ---- Events and deliveries
+
+void MemoryStore::ApplyWrite(EnqueueEvent& write) {
+  const Sequence sequence = NextSequence(last_sequence_, write.now);
+  if (write.event.id().empty()) write.event.set_id(GeneratedEventId(sequence));
+  if (!events_by_id_.insert({{write.tenant, write.event.id()}, sequence}).second) {
+    write.status = EventIdReusedError(write.event.id());
+    return;
+  }
+  write.sequence = last_sequence_ = sequence;
+  write.event.set_name(EventName(write.event.id()));
+  *write.event.mutable_accept_time() = ToProto(TimeOfSequence(sequence));
+  for (EnqueueEvent::Target& target : write.targets) AddDelivery(write, target);
+
+  EventRow& row = events_[write.sequence];
+  row.tenant = write.tenant;
+  row.stored.sequence = write.sequence;
+  row.stored.event = write.event;
+  row.stored.content_hash = write.content_hash;
+  row.stored.delivery_count = static_cast<int>(std::count_if(write.targets.begin(), write.targets.end(),
+                                                             [](const auto& target) { return target.delivery != 0; }));
+  write.status = absl::OkStatus();
+}
+
+void MemoryStore::AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& target) {
+  target.delivery = 0;
+  if (uids_.count({event.tenant, target.webhook_uid}) == 0) return;
+  target.delivery = ++last_sequence_;
+  DeliveryRow& row = deliveries_[target.delivery];
+  row.tenant = event.tenant;
+  row.event = event.sequence;
+  row.due = Stored(event.now);
+  row.delivery.set_name(DeliveryName(target.delivery));
+  row.delivery.set_event(event.event.name());
+  row.delivery.set_webhook(WebhookName(target.webhook_id));
+  row.delivery.set_webhook_uid(target.webhook_uid);
+  row.delivery.set_event_type(event.event.type());
+  row.delivery.set_state(v1::Delivery::PENDING);
+  *row.delivery.mutable_create_time() = ToProto(TimeOfSequence(target.delivery));
+  *row.delivery.mutable_update_time() = row.delivery.create_time();
+  *row.delivery.mutable_next_attempt_time() = ToProto(row.due);
+  Lane& lane = lanes_[target.webhook_uid];
+  lane.tenant = event.tenant;
+  lane.open.insert({row.due, target.delivery});
+}
+
+void MemoryStore::ApplyWrite(ClaimDeliveries& write) {
+  write.status = absl::OkStatus();
+  write.claimed.clear();
+  write.next_due = absl::InfiniteFuture();
+  const auto lane = lanes_.find(write.webhook_uid);
+  if (lane == lanes_.end() || lane->second.tenant != write.tenant) return;
+  int64_t bytes = 0;
+  for (const auto& [due, sequence] : lane->second.open) {
+    const DeliveryRow& row = deliveries_.at(sequence);
+    if (row.token != 0 && row.lease_end > write.now) continue;
+    const bool enough = static_cast<int>(write.claimed.size()) >= write.count_max || bytes > write.bytes_max;
+    if (enough || due > write.now) {
+      write.next_due = due;
+      return;
+    }
+    ClaimRow(write, sequence, write.claimed);
+    bytes += static_cast<int64_t>(write.claimed.back().event.data_json().size());
+  }
+}
+
+void MemoryStore::ClaimRow(const ClaimDeliveries& write, Sequence sequence, std::vector<ClaimedDelivery>& claimed) {
+  DeliveryRow& row = deliveries_.at(sequence);
+  row.token = ++last_token_;
+  row.lease_end = write.lease_end;
+  claimed.push_back({{sequence, row.token}, row.delivery, events_.at(row.event).stored.event});
+}
+
+MemoryStore::DeliveryRow* MemoryStore::FindClaimed(const std::string& tenant, const Claim& claim) {
+  const auto found = deliveries_.find(claim.delivery);
+  if (found == deliveries_.end() || found->second.tenant != tenant) return nullptr;
+  return claim.token != 0 && found->second.token == claim.token ? &found->second : nullptr;
+}
+
+void MemoryStore::Close(Sequence sequence, DeliveryRow& row) {
+  const auto lane = lanes_.find(row.delivery.webhook_uid());
+  lane->second.open.erase({row.due, sequence});
+  if (lane->second.open.empty()) lanes_.erase(lane);
+  row.token = 0;
+  row.delivery.clear_next_attempt_time();
+}
+
+void MemoryStore::ApplyWrite(SettleDelivery& write) {
+  DeliveryRow* const row = FindClaimed(write.tenant, write.claim);
+  if (row == nullptr) {
+    write.status = ClaimLostError(write.claim.delivery);
+    return;
+  }
+  Close(write.claim.delivery, *row);
+  row->delivery.set_state(write.state);
+  row->delivery.set_attempt_count(row->delivery.attempt_count() + 1);
+  *row->delivery.mutable_update_time() = ToProto(Stored(write.now));
+  row->invocations.push_back(write.result);
+  if (write.next_attempt_time.has_value()) {
+    row->due = Stored(*write.next_attempt_time);
+    *row->delivery.mutable_next_attempt_time() = ToProto(row->due);
+    Lane& lane = lanes_[row->delivery.webhook_uid()];
+    lane.tenant = row->tenant;
+    lane.open.insert({row->due, write.claim.delivery});
+  }
+  write.status = absl::OkStatus();
+}
+
+void MemoryStore::ApplyWrite(ReleaseDelivery& write) {
+  DeliveryRow* const row = FindClaimed(write.tenant, write.claim);
+  write.status = row == nullptr ? ClaimLostError(write.claim.delivery) : absl::OkStatus();
+  if (row != nullptr) row->token = 0;
+}
+
+// ---- Reads
+
+absl::StatusOr<std::vector<StoredWebhook>> MemoryStore::LoadWebhooks() {
+  MutexLock lock(mutex_);
+  std::vector<StoredWebhook> webhooks;
+  for (const auto& [key, webhook] : webhooks_) webhooks.push_back({key.first, webhook});
+  return webhooks;
+}
+
+absl::StatusOr<std::vector<OpenLane>> MemoryStore::LoadOpenLanes() {
+  MutexLock lock(mutex_);
+  std::vector<OpenLane> lanes;
+  for (const auto& [uid, lane] : lanes_) lanes.push_back({lane.tenant, uid, lane.open.begin()->first});
+  return lanes;
+}
+
+absl::StatusOr<StoredEvent> MemoryStore::FindEvent(const std::string& tenant, const std::string& id) {
+  MutexLock lock(mutex_);
+  const auto found = events_by_id_.find({tenant, id});
+  if (found == events_by_id_.end()) return EventNotFoundError(id);
+  return events_.at(found->second).stored;
+}
+
+absl::StatusOr<Page<StoredEvent>> MemoryStore::ListEvents(const std::string& tenant, const EventQuery& query) {
+  MutexLock lock(mutex_);
+  PageBuilder<StoredEvent> page(query.bounds);
+  for (auto row = std::make_reverse_iterator(events_.lower_bound(query.range.end));
+       row != events_.rend() && row->first >= query.range.first; ++row) {
+    if (row->second.tenant != tenant) continue;
+    if (!query.type.empty() && row->second.stored.event.type() != query.type) continue;
+    StoredEvent stored = row->second.stored;
+    if (!query.with_payload) stored.event.clear_payload();
+    const size_t bytes = stored.event.ByteSizeLong();
+    if (!page.Add(std::move(stored), bytes)) break;
+  }
+  return std::move(page).Build();
+}
+
+absl::StatusOr<v1::Delivery> MemoryStore::FindDelivery(const std::string& tenant, Sequence delivery) {
+  MutexLock lock(mutex_);
+  const auto found = deliveries_.find(delivery);
+  if (found == deliveries_.end() || found->second.tenant != tenant) return DeliveryNotFoundError(delivery);
+  v1::Delivery whole = found->second.delivery;
+  if (!found->second.invocations.empty()) *whole.mutable_last_result() = found->second.invocations.back();
+  return whole;
+}
+
+bool MemoryStore::Matches(const std::string& tenant, const DeliveryQuery& query, const DeliveryRow& row) const {
+  const v1::Delivery& delivery = row.delivery;
+  return row.tenant == tenant && (query.webhook_id.empty() || delivery.webhook() == WebhookName(query.webhook_id)) &&
+         (query.event_id.empty() || delivery.event() == EventName(query.event_id)) &&
+         (query.event_type.empty() || delivery.event_type() == query.event_type) &&
+         (query.state == v1::Delivery::STATE_UNSPECIFIED || delivery.state() == query.state);
+}
+
+absl::StatusOr<Page<v1::Delivery>> MemoryStore::ListDeliveries(const std::string& tenant, const DeliveryQuery& query) {
+  MutexLock lock(mutex_);
+  PageBuilder<v1::Delivery> page(query.bounds);
+  for (auto row = std::make_reverse_iterator(deliveries_.lower_bound(query.range.end));
+       row != deliveries_.rend() && row->first >= query.range.first; ++row) {
+    if (!Matches(tenant, query, row->second)) continue;
+    v1::Delivery delivery = row->second.delivery;
+    if (!row->second.invocations.empty()) {
+      *delivery.mutable_last_result() = row->second.invocations.back();
+      if (!query.with_bodies) RemoveBodies(*delivery.mutable_last_result());
+    }
+    const size_t bytes = delivery.ByteSizeLong();
+    if (!page.Add(std::move(delivery), bytes)) break;
+  }
+  return std::move(page).Build();
+}
+
+absl::StatusOr<Page<v1::InvocationResult>> MemoryStore::ListInvocations(const std::string& tenant, Sequence delivery,
+                                                                        int after, const PageBounds& bounds) {
+  MutexLock lock(mutex_);
+  PageBuilder<v1::InvocationResult> page(bounds);
+  const auto found = deliveries_.find(delivery);
+  if (found == deliveries_.end() || found->second.tenant != tenant) return std::move(page).Build();
+  const auto& invocations = found->second.invocations;
+  for (size_t i = static_cast<size_t>(std::max(after, 0)); i < invocations.size(); ++i) {
+    if (!page.Add(invocations[i], invocations[i].ByteSizeLong())) break;
+  }
+  return std::move(page).Build();
+}
+
+}  // namespace herald

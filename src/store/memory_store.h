@@ -1,0 +1,89 @@
+// A store that lives as long as its process: for tests, for trying Herald out, and for those to whom a lost event is
+// nothing.
+//
+// Thread-safe.
+
+#ifndef HERALD_STORE_MEMORY_STORE_H_
+#define HERALD_STORE_MEMORY_STORE_H_
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "src/base/mutex.h"
+#include "src/store/store.h"
+
+namespace herald {
+
+class MemoryStore final : public Store {
+ public:
+  absl::Status Apply(WriteBatch& batch) override;
+
+  absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() override;
+  absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() override;
+  absl::StatusOr<StoredEvent> FindEvent(const std::string& tenant, const std::string& id) override;
+  absl::StatusOr<Page<StoredEvent>> ListEvents(const std::string& tenant, const EventQuery& query) override;
+  absl::StatusOr<v1::Delivery> FindDelivery(const std::string& tenant, Sequence delivery) override;
+  absl::StatusOr<Page<v1::Delivery>> ListDeliveries(const std::string& tenant, const DeliveryQuery& query) override;
+  absl::StatusOr<Page<v1::InvocationResult>> ListInvocations(const std::string& tenant, Sequence delivery, int after,
+                                                             const PageBounds& bounds) override;
+
+ private:
+  using TenantKey = std::pair<std::string, std::string>;  // tenant, and a key within it
+
+  struct EventRow {
+    std::string tenant;
+    StoredEvent stored;
+  };
+  struct DeliveryRow {
+    std::string tenant;
+    Sequence event = 0;
+    v1::Delivery delivery;  // without last_result
+    absl::Time due;         // while open
+    int64_t token = 0;      // 0: not claimed
+    absl::Time lease_end;
+    std::vector<v1::InvocationResult> invocations;
+  };
+  // The open deliveries of one webhook, in the order in which they are claimed.
+  struct Lane {
+    std::string tenant;
+    std::set<std::pair<absl::Time, Sequence>> open;
+  };
+
+  void ApplyWrite(CreateWebhook& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(ReplaceWebhook& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(DeleteWebhook& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(EnqueueEvent& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(ClaimDeliveries& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(SettleDelivery& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(ReleaseDelivery& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  const v1::Webhook* FindWebhook(const TenantKey& key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  int CountWebhooks(const std::string& tenant) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& target) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // The delivery while `claim` is held; else nullptr.
+  DeliveryRow* FindClaimed(const std::string& tenant, const Claim& claim) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Takes the delivery out of its lane and ends its claim.
+  void Close(Sequence sequence, DeliveryRow& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ClaimRow(const ClaimDeliveries& write, Sequence sequence, std::vector<ClaimedDelivery>& claimed)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool Matches(const std::string& tenant, const DeliveryQuery& query, const DeliveryRow& row) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  Mutex mutex_;
+  Sequence last_sequence_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t last_token_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<TenantKey, v1::Webhook> webhooks_ ABSL_GUARDED_BY(mutex_);          // by id
+  std::map<TenantKey, std::string> webhooks_by_name_ ABSL_GUARDED_BY(mutex_);  // display name key -> id
+  std::set<TenantKey> uids_ ABSL_GUARDED_BY(mutex_);
+  std::map<Sequence, EventRow> events_ ABSL_GUARDED_BY(mutex_);
+  std::map<TenantKey, Sequence> events_by_id_ ABSL_GUARDED_BY(mutex_);
+  std::map<Sequence, DeliveryRow> deliveries_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, Lane> lanes_ ABSL_GUARDED_BY(mutex_);  // by webhook uid; none is empty
+};
+
+}  // namespace herald
+
+#endif  // HERALD_STORE_MEMORY_STORE_H_

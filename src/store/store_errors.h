@@ -1,0 +1,25 @@
+// The errors that every store reports in the same words.
+
+#ifndef HERALD_STORE_STORE_ERRORS_H_
+#define HERALD_STORE_STORE_ERRORS_H_
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "src/core/sequence.h"
+
+namespace herald {
+
+absl::Status WebhookIdTakenError(absl::string_view id);
+absl::Status DisplayNameTakenError(absl::string_view display_name);
+absl::Status WebhookLimitError(int webhooks_max);
+absl::Status WebhookNotFoundError(absl::string_view id);
+absl::Status EtagMismatchError(absl::string_view id);
+absl::Status EventIdReusedError(absl::string_view id);
+absl::Status EventNotFoundError(absl::string_view id);
+absl::Status DeliveryNotFoundError(Sequence delivery);
+// For the engine alone: no caller sees it, so it has no reason.
+absl::Status ClaimLostError(Sequence delivery);
+
+}  // namespace herald
+
+#endif  // HERALD_STORE_STORE_ERRORS_H_
