@@ -3,6 +3,7 @@
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "google/protobuf/duration.pb.h"
+#include "src/base/json.h"
 #include "src/base/utf8.h"
 #include "src/core/limits.h"
 
@@ -62,6 +63,17 @@ v1::ErrorReason ReasonOf(const absl::Status& status) {
 }
 
 google::rpc::BadRequest BadRequestOf(const absl::Status& status) { return DetailOf<google::rpc::BadRequest>(status); }
+
+std::string FieldOfKey(absl::string_view map_field, absl::string_view key) {
+  std::string field = absl::StrCat(map_field, "[");
+  AppendJsonString(key, &field);
+  field.push_back(']');
+  return field;
+}
+
+std::string FieldOfIndex(absl::string_view repeated_field, int index) {
+  return absl::StrCat(repeated_field, "[", index, "]");
+}
 
 void FieldViolations::Add(absl::string_view field, absl::string_view sentence) {
   google::rpc::BadRequest::FieldViolation& violation = violations_.emplace_back();

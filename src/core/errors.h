@@ -28,6 +28,11 @@ v1::ErrorReason ReasonOf(const absl::Status& status);
 // The violations of an INVALID_FIELDS status, in order; empty for any other.
 google::rpc::BadRequest BadRequestOf(const absl::Status& status);
 
+// The path of one entry of a map field: FieldOfKey("webhook.headers", "accept") is webhook.headers["accept"].
+std::string FieldOfKey(absl::string_view map_field, absl::string_view key);
+// The path of one element of a repeated field: webhook.filters[1].
+std::string FieldOfIndex(absl::string_view repeated_field, int index);
+
 // Collects everything that is wrong with a request. Confined to one thread.
 class FieldViolations {
  public:
