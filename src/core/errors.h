@@ -5,6 +5,7 @@
 #ifndef HERALD_CORE_ERRORS_H_
 #define HERALD_CORE_ERRORS_H_
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ class FieldViolations {
   void Add(absl::string_view field, absl::string_view sentence);
 
   bool empty() const { return violations_.empty(); }
+  size_t size() const { return violations_.size(); }
 
   // OK when there are none; else INVALID_ARGUMENT, INVALID_FIELDS with all of them. Its encoded google.rpc.Status is at
   // most 4 KiB: what does not fit is counted in a last violation.
