@@ -9,6 +9,7 @@
 
 #include "src/core/errors.h"
 #include "src/store/memory_store.h"
+#include "src/store/sqlite_store.h"
 #include "tests/store/store_testing.h"
 #include "tests/support/temp_dir.h"
 
@@ -21,7 +22,13 @@ using ::testing::IsEmpty;
 class StoreContract : public ::testing::TestWithParam<const char*> {
  protected:
   StoreContract() {
-    store_ = std::make_unique<MemoryStore>();
+    if (std::string(GetParam()) == "memory") {
+      store_ = std::make_unique<MemoryStore>();
+    } else {
+      auto opened = SqliteStore::Open(dir_.File("herald.db"));
+      EXPECT_TRUE(opened.ok()) << opened.status();
+      store_ = *std::move(opened);
+    }
   }
 
   template <typename T>
@@ -58,7 +65,7 @@ class StoreContract : public ::testing::TestWithParam<const char*> {
   std::unique_ptr<Store> store_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Every, StoreContract, ::testing::Values("memory"),
+INSTANTIATE_TEST_SUITE_P(Every, StoreContract, ::testing::Values("memory", "sqlite"),
                          [](const auto& store) { return std::string(store.param); });
 
 // ---- Webhooks

@@ -1,0 +1,152 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/protobuf_time.h"
+#include "src/base/status_macros.h"
+#include "src/core/names.h"
+#include "src/store/invocation_parts.h"
+#include "src/store/sqlite_rows.h"
+#include "src/store/sqlite_writes.h"
+#include "src/store/store_errors.h"
+
+namespace herald {
+namespace {
+
+// The event without its payload, which may be large and is stored beside it, as it is.
+std::string EncodedWithoutPayload(v1::Event& event) {
+  if (!event.has_data_json()) return event.SerializeAsString();
+  std::unique_ptr<std::string> payload(event.release_data_json());
+  std::string encoded = event.SerializeAsString();
+  event.set_allocated_data_json(payload.release());
+  return encoded;
+}
+
+// False: there is an event of that id.
+absl::StatusOr<bool> InsertEvent(SqliteConnection& connection, EnqueueEvent& write, Sequence sequence) {
+  constexpr char kInsert[] =
+      "INSERT INTO events (seq, tenant, id, type, content_hash, delivery_count, event, payload) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, id) DO NOTHING";
+  v1::Event& event = write.event;
+  if (event.id().empty()) event.set_id(GeneratedEventId(sequence));
+  const std::string encoded = EncodedWithoutPayload(event);
+  SqliteQuery insert(connection, kInsert, sequence, write.tenant, event.id(), event.type(),
+                     SqliteBlob{write.content_hash}, static_cast<int64_t>(write.targets.size()), SqliteBlob{encoded});
+  if (event.has_data_json()) insert.Bind(8, event.data_json());
+  HERALD_RETURN_IF_ERROR(insert.Next().status());
+  return connection.changes() == 1;
+}
+
+absl::StatusOr<ClaimedDelivery> ReadClaimed(SqliteTransaction transaction, const SqliteQuery& row) {
+  ClaimedDelivery claimed;
+  claimed.claim.delivery = row.Int(0);
+  HERALD_ASSIGN_OR_RETURN(claimed.claim.token, transaction.counters.NextToken(transaction.connection));
+  claimed.delivery = DeliveryOf(row);
+  HERALD_ASSIGN_OR_RETURN(claimed.event, EventOf(transaction.connection, row.Int(kDeliveryColumnCount),
+                                                 row.Blob(kDeliveryColumnCount + 1)));
+  SetPayload(row, kDeliveryColumnCount + 2, claimed.event);
+  return claimed;
+}
+
+// Fills in what is to be claimed, and when the next one is due. One walk along the lane serves both.
+absl::Status Select(SqliteTransaction transaction, ClaimDeliveries& write) {
+  static const std::string& kSelect = *new std::string(
+      absl::StrCat("SELECT ", kDeliveryColumns,
+                   ", e.seq, e.event, e.payload "
+                   "FROM deliveries AS d INDEXED BY deliveries_open CROSS JOIN events AS e ON e.seq = d.event "
+                   "WHERE d.webhook_uid = ? AND d.state IN (1, 2) AND d.tenant = ? "
+                   "AND (d.claim_token <= ? OR d.lease_end <= ?) ORDER BY d.next_time, d.seq"));
+  const int64_t now = absl::ToUnixMicros(write.now);
+  SqliteQuery row(transaction.connection, kSelect, write.webhook_uid, write.tenant, transaction.counters.token_floor(),
+                  now);
+  int64_t bytes = 0;
+  while (true) {
+    HERALD_ASSIGN_OR_RETURN(const bool found, row.Next());
+    if (!found) return absl::OkStatus();
+    const bool enough = static_cast<int>(write.claimed.size()) >= write.count_max || bytes > write.bytes_max;
+    if (const int64_t due = row.Int(8); enough || due > now) {
+      write.next_due = absl::FromUnixMicros(due);
+      return absl::OkStatus();
+    }
+    HERALD_ASSIGN_OR_RETURN(ClaimedDelivery claimed, ReadClaimed(transaction, row));
+    bytes += static_cast<int64_t>(claimed.event.data_json().size());
+    write.claimed.push_back(std::move(claimed));
+  }
+}
+
+absl::Status InsertInvocation(SqliteConnection& connection, SettleDelivery& write) {
+  v1::InvocationResult bodies = TakeBodies(write.result);
+  const std::string encoded_summary = write.result.SerializeAsString();
+  const std::string encoded_bodies = bodies.SerializeAsString();
+  bodies.MergeFrom(write.result);
+  write.result.Swap(&bodies);
+  return RunSql(connection,
+                "INSERT INTO invocations (delivery, attempt, summary, bodies) "
+                "SELECT seq, attempt_count, ?, ? FROM deliveries WHERE seq = ?",
+                SqliteBlob{encoded_summary}, SqliteBlob{encoded_bodies}, write.claim.delivery);
+}
+
+// Whether the claim can be held at all: those of a former life are void.
+bool IsOfThisLife(SqliteTransaction transaction, const Claim& claim) {
+  return claim.token > transaction.counters.token_floor();
+}
+
+}  // namespace
+
+absl::Status ApplyWrite(SqliteTransaction transaction, EnqueueEvent& write) {
+  const Sequence sequence = transaction.counters.NextEvent(write.now);
+  HERALD_ASSIGN_OR_RETURN(const bool is_new, InsertEvent(transaction.connection, write, sequence));
+  write.status = is_new ? absl::OkStatus() : EventIdReusedError(write.event.id());
+  if (!is_new) return absl::OkStatus();
+  write.sequence = sequence;
+  for (EnqueueEvent::Target& target : write.targets) {
+    target.delivery = transaction.counters.NextDelivery();
+    HERALD_RETURN_IF_ERROR(transaction.deliveries.Add(write, target));
+  }
+  write.event.set_name(EventName(write.event.id()));
+  *write.event.mutable_accept_time() = ToProto(TimeOfSequence(sequence));
+  return absl::OkStatus();
+}
+
+absl::Status ApplyWrite(SqliteTransaction transaction, ClaimDeliveries& write) {
+  write.status = absl::OkStatus();
+  write.claimed.clear();
+  write.next_due = absl::InfiniteFuture();
+  HERALD_RETURN_IF_ERROR(Select(transaction, write));
+  for (const ClaimedDelivery& claimed : write.claimed) {
+    HERALD_RETURN_IF_ERROR(RunSql(
+        transaction.connection, "UPDATE deliveries SET claim_token = ?, claim_owner = ?, lease_end = ? WHERE seq = ?",
+        claimed.claim.token, write.owner, absl::ToUnixMicros(write.lease_end), claimed.claim.delivery));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ApplyWrite(SqliteTransaction transaction, SettleDelivery& write) {
+  SqliteConnection& connection = transaction.connection;
+  write.status = ClaimLostError(write.claim.delivery);
+  if (!IsOfThisLife(transaction, write.claim)) return absl::OkStatus();
+  std::optional<int64_t> next_time;
+  if (write.next_attempt_time.has_value()) next_time = absl::ToUnixMicros(*write.next_attempt_time);
+  HERALD_RETURN_IF_ERROR(RunSql(connection,
+                                "UPDATE deliveries SET state = ?, attempt_count = attempt_count + 1, update_time = ?, "
+                                "next_time = ?, claim_token = 0 WHERE seq = ? AND tenant = ? AND claim_token = ?",
+                                int64_t{write.state}, absl::ToUnixMicros(write.now), next_time, write.claim.delivery,
+                                write.tenant, write.claim.token));
+  if (connection.changes() == 0) return absl::OkStatus();
+  write.status = absl::OkStatus();
+  return InsertInvocation(connection, write);
+}
+
+absl::Status ApplyWrite(SqliteTransaction transaction, ReleaseDelivery& write) {
+  write.status = ClaimLostError(write.claim.delivery);
+  if (!IsOfThisLife(transaction, write.claim)) return absl::OkStatus();
+  HERALD_RETURN_IF_ERROR(RunSql(
+      transaction.connection, "UPDATE deliveries SET claim_token = 0 WHERE seq = ? AND tenant = ? AND claim_token = ?",
+      write.claim.delivery, write.tenant, write.claim.token));
+  if (transaction.connection.changes() == 1) write.status = absl::OkStatus();
+  return absl::OkStatus();
+}
+
+}  // namespace herald

@@ -1,0 +1,196 @@
+#include "src/store/sqlite_reads.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status_macros.h"
+#include "src/core/redact.h"
+#include "src/store/page_builder.h"
+#include "src/store/sqlite_rows.h"
+#include "src/store/store_errors.h"
+
+namespace herald {
+namespace {
+
+constexpr char kEventColumns[] = "e.seq, e.event, e.content_hash, e.delivery_count";
+constexpr int kPayloadColumn = 4;
+
+absl::StatusOr<StoredEvent> StoredEventOf(const SqliteConnection& connection, const SqliteQuery& row,
+                                          bool with_payload) {
+  StoredEvent stored;
+  stored.sequence = row.Int(0);
+  HERALD_ASSIGN_OR_RETURN(stored.event, EventOf(connection, stored.sequence, row.Blob(1)));
+  stored.content_hash = row.Text(2);
+  stored.delivery_count = static_cast<int>(row.Int(3));
+  if (with_payload) SetPayload(row, kPayloadColumn, stored.event);
+  return stored;
+}
+
+// With last_result, from the columns after those of DeliveryOf: summary and, when it is wanted, bodies.
+absl::StatusOr<v1::Delivery> DeliveryWithResultOf(const SqliteConnection& connection, const SqliteQuery& row,
+                                                  bool with_bodies) {
+  v1::Delivery delivery = DeliveryOf(row);
+  if (row.IsNull(kDeliveryColumnCount)) return delivery;
+  v1::InvocationResult& result = *delivery.mutable_last_result();
+  HERALD_RETURN_IF_ERROR(MergeBlob(connection, row.Blob(kDeliveryColumnCount), result));
+  if (with_bodies) HERALD_RETURN_IF_ERROR(MergeBlob(connection, row.Blob(kDeliveryColumnCount + 1), result));
+  return delivery;
+}
+
+std::string SelectDeliveries(bool with_bodies, absl::string_view hint) {
+  return absl::StrCat("SELECT ", kDeliveryColumns, ", i.summary", with_bodies ? ", i.bodies" : "",
+                      " FROM deliveries AS d ", hint, " CROSS JOIN events AS e ON e.seq = d.event",
+                      " LEFT JOIN invocations AS i ON i.delivery = d.seq AND i.attempt = d.attempt_count");
+}
+
+// SUCCEEDED is what most deliveries are: for it there is no index.
+bool HasStateIndex(v1::Delivery::State state) {
+  return state != v1::Delivery::STATE_UNSPECIFIED && state != v1::Delivery::SUCCEEDED;
+}
+
+// The index that leaves the least to be filtered out.
+absl::string_view IndexFor(const DeliveryQuery& query) {
+  if (!query.event_id.empty()) return "deliveries_by_event";
+  if (!query.webhook_id.empty()) {
+    return HasStateIndex(query.state) ? "deliveries_by_webhook_state" : "deliveries_by_webhook";
+  }
+  if (HasStateIndex(query.state)) return "deliveries_by_state";
+  return query.event_type.empty() ? "deliveries_by_tenant" : "deliveries_by_type";
+}
+
+}  // namespace
+
+std::string OpenLanesSql() {
+  // From one webhook to the next by the index, however many deliveries each has.
+  return "WITH RECURSIVE lanes (uid) AS ("
+         "  SELECT min(webhook_uid) FROM deliveries INDEXED BY deliveries_open WHERE state IN (1, 2)"
+         "  UNION ALL"
+         "  SELECT (SELECT min(webhook_uid) FROM deliveries INDEXED BY deliveries_open"
+         "    WHERE state IN (1, 2) AND webhook_uid > lanes.uid) FROM lanes WHERE uid IS NOT NULL) "
+         "SELECT d.tenant, d.webhook_uid, d.next_time FROM lanes CROSS JOIN deliveries AS d ON d.seq = ("
+         "  SELECT seq FROM deliveries INDEXED BY deliveries_open"
+         "  WHERE webhook_uid = lanes.uid AND state IN (1, 2) ORDER BY next_time LIMIT 1)";
+}
+
+std::string EventsSql(const EventQuery& query) {
+  const bool any_type = query.type.empty();
+  return absl::StrCat("SELECT ", kEventColumns, query.with_payload ? ", e.payload" : "",
+                      " FROM events AS e INDEXED BY ", any_type ? "events_by_tenant" : "events_by_type",
+                      " WHERE e.tenant = ?1 AND e.seq >= ?2 AND e.seq < ?3", any_type ? "" : " AND e.type = ?4",
+                      " ORDER BY e.seq DESC");
+}
+
+std::string DeliveriesSql(const DeliveryQuery& query) {
+  std::string sql = SelectDeliveries(query.with_bodies, absl::StrCat("INDEXED BY ", IndexFor(query)));
+  absl::StrAppend(&sql, " WHERE d.tenant = ?1 AND d.seq >= ?2 AND d.seq < ?3");
+  if (!query.webhook_id.empty()) absl::StrAppend(&sql, " AND d.webhook_id = ?4");
+  if (!query.event_id.empty()) {
+    absl::StrAppend(&sql, " AND d.event = (SELECT seq FROM events WHERE tenant = ?1 AND id = ?5)");
+  }
+  if (!query.event_type.empty()) absl::StrAppend(&sql, " AND d.event_type = ?6");
+  if (query.state != v1::Delivery::STATE_UNSPECIFIED) absl::StrAppend(&sql, " AND d.state = ?7");
+  // SQLite takes a partial index only for a query that states the index's condition in its own words.
+  if (HasStateIndex(query.state)) absl::StrAppend(&sql, " AND d.state IN (1, 2, 4, 5)");
+  absl::StrAppend(&sql, " ORDER BY d.seq DESC");
+  return sql;
+}
+
+std::string InvocationsSql() {
+  return "SELECT i.summary, i.bodies FROM deliveries AS d CROSS JOIN invocations AS i ON i.delivery = d.seq "
+         "WHERE d.seq = ? AND d.tenant = ? AND i.attempt > ? ORDER BY i.attempt";
+}
+
+absl::StatusOr<std::vector<StoredWebhook>> ReadWebhooks(SqliteConnection& connection) {
+  SqliteQuery row(connection,
+                  "SELECT w.tenant, w.webhook, s.sealed FROM webhooks AS w "
+                  "JOIN webhook_secrets AS s ON s.webhook = w.key ORDER BY w.tenant, w.id");
+  std::vector<StoredWebhook> webhooks;
+  while (true) {
+    HERALD_ASSIGN_OR_RETURN(const bool found, row.Next());
+    if (!found) return webhooks;
+    v1::Webhook open;
+    v1::Webhook sealed;
+    HERALD_RETURN_IF_ERROR(MergeBlob(connection, row.Blob(1), open));
+    HERALD_RETURN_IF_ERROR(MergeBlob(connection, row.Blob(2), sealed));
+    webhooks.push_back({row.Text(0), Join(std::move(open), sealed)});
+  }
+}
+
+absl::StatusOr<std::vector<OpenLane>> ReadOpenLanes(SqliteConnection& connection) {
+  static const std::string& kSql = *new std::string(OpenLanesSql());
+  SqliteQuery row(connection, kSql);
+  std::vector<OpenLane> lanes;
+  while (true) {
+    HERALD_ASSIGN_OR_RETURN(const bool found, row.Next());
+    if (!found) return lanes;
+    lanes.push_back({row.Text(0), row.Text(1), absl::FromUnixMicros(row.Int(2))});
+  }
+}
+
+absl::StatusOr<StoredEvent> ReadEvent(SqliteConnection& connection, const std::string& tenant, const std::string& id) {
+  static const std::string& kSql = *new std::string(
+      absl::StrCat("SELECT ", kEventColumns, ", e.payload FROM events AS e WHERE e.tenant = ? AND e.id = ?"));
+  SqliteQuery row(connection, kSql, tenant, id);
+  HERALD_ASSIGN_OR_RETURN(const bool found, row.Next());
+  if (!found) return EventNotFoundError(id);
+  return StoredEventOf(connection, row, /*with_payload=*/true);
+}
+
+absl::StatusOr<Page<StoredEvent>> ReadEvents(SqliteConnection& connection, const std::string& tenant,
+                                             const EventQuery& query) {
+  const std::string sql = EventsSql(query);
+  SqliteQuery row(connection, sql, tenant, query.range.first, query.range.end, query.type);
+  PageBuilder<StoredEvent> page(query.bounds);
+  while (true) {
+    HERALD_ASSIGN_OR_RETURN(const bool found, row.Next());
+    if (!found) break;
+    HERALD_ASSIGN_OR_RETURN(StoredEvent stored, StoredEventOf(connection, row, query.with_payload));
+    const size_t bytes = stored.event.ByteSizeLong();
+    if (!page.Add(std::move(stored), bytes)) break;
+  }
+  return std::move(page).Build();
+}
+
+absl::StatusOr<v1::Delivery> ReadDelivery(SqliteConnection& connection, const std::string& tenant, Sequence delivery) {
+  static const std::string& kSql =
+      *new std::string(absl::StrCat(SelectDeliveries(/*with_bodies=*/true, ""), " WHERE d.seq = ? AND d.tenant = ?"));
+  SqliteQuery row(connection, kSql, delivery, tenant);
+  HERALD_ASSIGN_OR_RETURN(const bool found, row.Next());
+  if (!found) return DeliveryNotFoundError(delivery);
+  return DeliveryWithResultOf(connection, row, /*with_bodies=*/true);
+}
+
+absl::StatusOr<Page<v1::Delivery>> ReadDeliveries(SqliteConnection& connection, const std::string& tenant,
+                                                  const DeliveryQuery& query) {
+  const std::string sql = DeliveriesSql(query);
+  SqliteQuery row(connection, sql, tenant, query.range.first, query.range.end, query.webhook_id, query.event_id,
+                  query.event_type, int64_t{query.state});
+  PageBuilder<v1::Delivery> page(query.bounds);
+  while (true) {
+    HERALD_ASSIGN_OR_RETURN(const bool found, row.Next());
+    if (!found) break;
+    HERALD_ASSIGN_OR_RETURN(v1::Delivery delivery, DeliveryWithResultOf(connection, row, query.with_bodies));
+    const size_t bytes = delivery.ByteSizeLong();
+    if (!page.Add(std::move(delivery), bytes)) break;
+  }
+  return std::move(page).Build();
+}
+
+absl::StatusOr<Page<v1::InvocationResult>> ReadInvocations(SqliteConnection& connection, const std::string& tenant,
+                                                           Sequence delivery, int after, const PageBounds& bounds) {
+  static const std::string& kSql = *new std::string(InvocationsSql());
+  SqliteQuery row(connection, kSql, delivery, tenant, int64_t{after});
+  PageBuilder<v1::InvocationResult> page(bounds);
+  while (true) {
+    HERALD_ASSIGN_OR_RETURN(const bool found, row.Next());
+    if (!found) break;
+    v1::InvocationResult result;
+    HERALD_RETURN_IF_ERROR(MergeBlob(connection, row.Blob(0), result));
+    HERALD_RETURN_IF_ERROR(MergeBlob(connection, row.Blob(1), result));
+    const size_t bytes = result.ByteSizeLong();
+    if (!page.Add(std::move(result), bytes)) break;
+  }
+  return std::move(page).Build();
+}
+
+}  // namespace herald

@@ -1,0 +1,35 @@
+// The reads of a SqliteStore, each a query on one connection. Each walks the one index that fits its conditions best,
+// newest first, and stops at the end of the page.
+
+#ifndef HERALD_STORE_SQLITE_READS_H_
+#define HERALD_STORE_SQLITE_READS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "src/store/sqlite_connection.h"
+#include "src/store/store.h"
+
+namespace herald {
+
+absl::StatusOr<std::vector<StoredWebhook>> ReadWebhooks(SqliteConnection& connection);
+absl::StatusOr<std::vector<OpenLane>> ReadOpenLanes(SqliteConnection& connection);
+absl::StatusOr<StoredEvent> ReadEvent(SqliteConnection& connection, const std::string& tenant, const std::string& id);
+absl::StatusOr<Page<StoredEvent>> ReadEvents(SqliteConnection& connection, const std::string& tenant,
+                                             const EventQuery& query);
+absl::StatusOr<v1::Delivery> ReadDelivery(SqliteConnection& connection, const std::string& tenant, Sequence delivery);
+absl::StatusOr<Page<v1::Delivery>> ReadDeliveries(SqliteConnection& connection, const std::string& tenant,
+                                                  const DeliveryQuery& query);
+absl::StatusOr<Page<v1::InvocationResult>> ReadInvocations(SqliteConnection& connection, const std::string& tenant,
+                                                           Sequence delivery, int after, const PageBounds& bounds);
+
+// The statements of the lists, for those who want to see how they are run.
+std::string OpenLanesSql();
+std::string EventsSql(const EventQuery& query);
+std::string DeliveriesSql(const DeliveryQuery& query);
+std::string InvocationsSql();
+
+}  // namespace herald
+
+#endif  // HERALD_STORE_SQLITE_READS_H_

@@ -1,0 +1,32 @@
+// What each write does to the SQLite file, within the transaction of its batch. A status that is not OK is the file's
+// failure and spoils the batch; what is wrong with a write goes into its own status, and is found by reading first, so
+// that no statement fails.
+
+#ifndef HERALD_STORE_SQLITE_WRITES_H_
+#define HERALD_STORE_SQLITE_WRITES_H_
+
+#include "absl/status/status.h"
+#include "src/store/sqlite_connection.h"
+#include "src/store/sqlite_counters.h"
+#include "src/store/sqlite_delivery_inserter.h"
+#include "src/store/store.h"
+
+namespace herald {
+
+struct SqliteTransaction {
+  SqliteConnection& connection;
+  SqliteCounters& counters;
+  SqliteDeliveryInserter& deliveries;  // what it holds is flushed before any write but EnqueueEvent
+};
+
+absl::Status ApplyWrite(SqliteTransaction transaction, CreateWebhook& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, ReplaceWebhook& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, DeleteWebhook& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, EnqueueEvent& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, ClaimDeliveries& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, SettleDelivery& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, ReleaseDelivery& write);
+
+}  // namespace herald
+
+#endif  // HERALD_STORE_SQLITE_WRITES_H_
