@@ -173,10 +173,10 @@ Condition::Explanation Condition::Explain(const JsonValue& document) const {
   const SeenNodes seen = impl_->See(document);
   Explanation explanation;
   explanation.holds = outcome == Impl::Outcome::kHolds;
+  explanation.past_work_limit = outcome == Impl::Outcome::kPastTheLimit;
   for (const JsonValue& node : seen.nodes) explanation.seen.push_back(SeenText(node));
-  explanation.message = outcome == Impl::Outcome::kPastTheLimit
-                            ? WorkLimitSentence(impl_->path.text(), impl_->nodes_max)
-                            : ConditionSentence(impl_->path.text(), impl_->matcher, seen);
+  explanation.message = explanation.past_work_limit ? WorkLimitSentence(impl_->path.text(), impl_->nodes_max)
+                                                    : ConditionSentence(impl_->path.text(), impl_->matcher, seen);
   return explanation;
 }
 

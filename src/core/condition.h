@@ -39,6 +39,7 @@ class Condition {
 
   struct Explanation {
     bool holds = false;
+    bool past_work_limit = false;   // and therefore does not hold
     std::vector<std::string> seen;  // what the path selected, as text: at most 16 values of 256 bytes
     std::string message;            // one sentence: "$.data.environment is \"staging\", not one of \"production\""
   };

@@ -87,7 +87,7 @@ void NodeMatcher::CompileRegexes(const v1::Limits& limits, absl::string_view fie
     if (regex.ok()) {
       regexes_.push_back(*std::move(regex));
     } else {
-      violations.Add(absl::StrCat(field, "[", i, "]"),
+      violations.Add(FieldOfIndex(field, static_cast<int>(i)),
                      absl::StrCat("not an RE2 expression: ", regex.status().message()));
     }
   }
@@ -101,7 +101,7 @@ void NodeMatcher::CompileComparison(absl::string_view field, FieldViolations& vi
   } else if (const auto time = ParseRfc3339(value)) {
     bound_ = *time;
   } else {
-    violations.Add(absl::StrCat(field, "[0]"),
+    violations.Add(FieldOfIndex(field, 0),
                    absl::StrCat("a number such as 3600 or an RFC 3339 time such as 2023-10-02T16:14:25Z, not \"",
                                 Shortened(value, kShownBytesMax), "\""));
   }

@@ -25,12 +25,13 @@ class WorkBudget {
   int64_t left_;
 };
 
-// A unit is one visited node. What else an evaluation does costs as much as it takes beside that, in round numbers.
-inline constexpr size_t kTextBytesPerUnit = 64;      // compared or searched
-inline constexpr size_t kMembersPerUnit = 64;        // of an object in which a name is looked up
-inline constexpr size_t kRegexBytesPerUnit = 32;     // matched by a small regular expression
-inline constexpr size_t kRegexStepsPerFactor = 128;  // a program of so many steps more costs as much again
-inline constexpr size_t kRegexCompileUnits = 500;    // compiled while evaluating
+// A unit is one visited node. What else an evaluation does is charged so that the default limit of 100,000 units is
+// some milliseconds of ordinary work and at most about half a second of the worst regular expression.
+inline constexpr size_t kTextBytesPerUnit = 64;     // compared or searched
+inline constexpr size_t kMembersPerUnit = 64;       // of an object in which a name is looked up
+inline constexpr size_t kRegexBytesPerUnit = 32;    // matched by a small regular expression
+inline constexpr size_t kRegexStepsPerFactor = 16;  // so many steps more in its program cost as much again
+inline constexpr size_t kRegexCompileUnits = 500;   // compiled while evaluating
 
 }  // namespace herald
 

@@ -178,6 +178,7 @@ TEST(Condition, FailsClosedPastTheWorkLimit) {
     EXPECT_FALSE(condition.Match(document->root())) << v1::Filter::Operator_Name(filter_op);
     const Condition::Explanation explanation = condition.Explain(document->root());
     EXPECT_FALSE(explanation.holds);
+    EXPECT_TRUE(explanation.past_work_limit);
     EXPECT_EQ(
         explanation.message,
         "$[?@>100] needs more work than visiting 10 nodes; past that limit a condition does not hold, whatever its "

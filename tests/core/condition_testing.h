@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "src/base/json.h"
 #include "src/core/condition.h"
 #include "src/core/limits.h"
+#include "tests/core/sentences.h"
 
 namespace herald {
 
@@ -33,14 +35,7 @@ inline v1::ResponseValidator MakeValidator(absl::string_view path, v1::Filter::O
 }
 
 // One line a violation, "field: sentence".
-inline std::string Lines(const FieldViolations& violations) {
-  std::string lines;
-  const google::rpc::BadRequest bad_request = BadRequestOf(violations.ToStatus());
-  for (const auto& violation : bad_request.field_violations()) {
-    absl::StrAppend(&lines, lines.empty() ? "" : "\n", violation.field(), ": ", violation.description());
-  }
-  return lines;
-}
+inline std::string Lines(const FieldViolations& violations) { return absl::StrJoin(Sentences(violations), "\n"); }
 
 inline Condition CompileOrDie(const v1::Filter& filter, const v1::Limits& limits = DefaultLimits()) {
   FieldViolations violations;

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "src/base/json.h"
@@ -51,7 +50,7 @@ void CheckNegation(v1::Filter filter, const JsonValue& document, bool holds, con
   FieldViolations violations;
   const auto negation = Condition::CompileFilter(filter, limits, "f", violations);
   Require(negation.has_value(), "the negation does not compile");
-  const bool past_limit = absl::StrContains(negation->Explain(document).message, "needs more work");
+  const bool past_limit = negation->Explain(document).past_work_limit;
   Require(past_limit ? !holds : negation->Match(document) != holds, "a negation does not negate");
 }
 
