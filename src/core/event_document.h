@@ -2,7 +2,8 @@
 //
 //   {"attributes": …, "data": …, "event_id": …, "event_time": …, "event_type": …, "source": …, "subject": …}
 //
-// event_id, event_type, event_time (epoch seconds with nine decimals) and data always; the others when given.
+// event_id, event_type, event_time (epoch seconds with nine decimals) and data always; the others when given. Pure
+// functions.
 
 #ifndef HERALD_CORE_EVENT_DOCUMENT_H_
 #define HERALD_CORE_EVENT_DOCUMENT_H_
@@ -22,7 +23,8 @@ namespace herald {
 // with a sentence: not finite, duplicate names, not UTF-8, too deep, too big.
 absl::StatusOr<std::string> PayloadText(const v1::Event& event, const v1::Limits& limits);
 
-// The document's text for an event whose payload is valid data_json and whose time is set.
+// The document's text for an event whose payload is valid data_json and whose time is set. It is one level deeper than
+// the payload.
 std::string EventDocumentText(const v1::Event& event);
 
 // The SHA-256 (32 bytes) of what the sender sent: type, source, subject, time as sent (not set is another content than

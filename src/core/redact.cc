@@ -9,6 +9,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "src/base/json.h"
+#include "src/core/sorted_entries.h"
 
 namespace herald {
 namespace {
@@ -108,13 +109,6 @@ class Unmasker {
   FieldViolations& violations_;
 };
 
-std::vector<std::string> SortedKeys(const google::protobuf::Map<std::string, std::string>& map) {
-  std::vector<std::string> keys;
-  for (const auto& [key, value] : map) keys.push_back(key);
-  std::sort(keys.begin(), keys.end());
-  return keys;
-}
-
 // Percent-encodes all but the unreserved characters of RFC 3986, as templates do in a url.
 std::string PercentEncoded(absl::string_view text) {
   constexpr char kHex[] = "0123456789ABCDEF";
@@ -212,11 +206,11 @@ v1::Webhook Unmasked(v1::Webhook edited, const v1::Webhook* stored, absl::string
                      FieldViolations& violations) {
   Unmasker unmasker(edited, stored, violations);
   unmasker.Url(absl::StrCat(prefix, ".url"), edited.mutable_url());
-  for (const std::string& name : SortedKeys(edited.headers())) {
-    unmasker.Header(name, FieldOfKey(absl::StrCat(prefix, ".headers"), name), &(*edited.mutable_headers())[name]);
+  for (auto* entry : SortedEntries(*edited.mutable_headers())) {
+    unmasker.Header(entry->first, FieldOfKey(absl::StrCat(prefix, ".headers"), entry->first), &entry->second);
   }
-  for (const std::string& name : SortedKeys(edited.secrets())) {
-    unmasker.Secret(name, FieldOfKey(absl::StrCat(prefix, ".secrets"), name), &(*edited.mutable_secrets())[name]);
+  for (auto* entry : SortedEntries(*edited.mutable_secrets())) {
+    unmasker.Secret(entry->first, FieldOfKey(absl::StrCat(prefix, ".secrets"), entry->first), &entry->second);
   }
   return edited;
 }

@@ -1,4 +1,11 @@
-// The state machine of a delivery: delivery + attempt + policy + now + jitter -> next state.
+// The state machine of a delivery: delivery + attempt + policy + now + jitter -> next state. Pure functions.
+//
+//   SUCCEEDED                                              -> SUCCEEDED
+//   CANCELLED (abandoned: it spends no attempt)            -> RETRYING, due at once
+//   not retryable, attempts used up, or the wait ends
+//     later than max_age after acceptance                  -> FAILED
+//   else                                                   -> RETRYING after the schedule's wait with its jitter, or
+//                                                             after Retry-After (at most 24 h), whichever is later
 
 #ifndef HERALD_CORE_SETTLE_H_
 #define HERALD_CORE_SETTLE_H_

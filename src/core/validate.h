@@ -5,6 +5,8 @@
 #ifndef HERALD_CORE_VALIDATE_H_
 #define HERALD_CORE_VALIDATE_H_
 
+#include <string>
+
 #include "absl/strings/string_view.h"
 #include "herald/v1/event.pb.h"
 #include "herald/v1/limits.pb.h"
@@ -17,9 +19,10 @@ namespace herald {
 void ValidateWebhook(const v1::Webhook& webhook, const v1::Limits& limits, absl::string_view prefix,
                      FieldViolations& violations);
 
-// The same for an event as a sender gives it; the payload's size, depth and form included.
-void ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl::string_view prefix,
-                   FieldViolations& violations);
+// The same for an event as a sender gives it; the payload's size, depth and form included. Gives the payload's text
+// (PayloadText), empty when the payload is wrong.
+std::string ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl::string_view prefix,
+                          FieldViolations& violations);
 
 // [a-z]([a-z0-9-]{0,61}[a-z0-9])?
 void ValidateWebhookId(absl::string_view id, absl::string_view field, FieldViolations& violations);
