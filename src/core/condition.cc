@@ -1,11 +1,11 @@
 #include "src/core/condition.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/utf8.h"
 #include "src/core/condition_explanation.h"
 #include "src/core/json_path.h"
 #include "src/core/limits.h"
@@ -56,6 +56,12 @@ std::string InvalidPath(const Source& source, const JsonPathLimits& limits, cons
   return absl::StrCat("position 1: every path starts with $; did you mean ", rooted, "?");
 }
 
+std::string InvalidRegex(absl::string_view regex) {
+  return absl::StrCat(
+      "\"", Shortened(regex, 60),
+      "\" is no I-Regexp (RFC 9485), so match() and search() never hold; \\d is written [0-9], \\w [A-Za-z0-9_]");
+}
+
 std::optional<JsonPath> CompilePath(const Source& source, const v1::Limits& limits, FieldViolations& violations) {
   const JsonPathLimits path_limits = {.query_bytes_max = limits.json_path_bytes_max(),
                                       .nodes_max = limits.json_path_nodes_max(),
@@ -66,6 +72,7 @@ std::optional<JsonPath> CompilePath(const Source& source, const v1::Limits& limi
     return std::nullopt;
   }
   if (source.is_validator && !StartsInResponse(*path)) violations.Add(source.path_field, ValidatorHint(source.path));
+  if (path->invalid_regex().has_value()) violations.Add(source.path_field, InvalidRegex(*path->invalid_regex()));
   return *std::move(path);
 }
 

@@ -64,7 +64,7 @@ absl::string_view FirstName(const json_path::Query& query) {
 struct JsonPath::Program {
   std::string text;
   JsonPathLimits limits;
-  json_path::Query query;
+  json_path::Program parsed;
 };
 
 absl::StatusOr<JsonPath> JsonPath::Compile(absl::string_view query, const JsonPathLimits& limits) {
@@ -73,7 +73,7 @@ absl::StatusOr<JsonPath> JsonPath::Compile(absl::string_view query, const JsonPa
         absl::StrCat("a path has at most ", limits.query_bytes_max, " bytes; this one has ", query.size()));
   }
   auto program = std::make_unique<Program>();
-  HERALD_ASSIGN_OR_RETURN(program->query, json_path::Parse(query, limits.regex_bytes_max));
+  HERALD_ASSIGN_OR_RETURN(program->parsed, json_path::Parse(query, limits.regex_bytes_max));
   program->text = std::string(query);
   program->limits = limits;
   return JsonPath(std::move(program));
@@ -85,7 +85,7 @@ JsonPath& JsonPath::operator=(JsonPath&&) noexcept = default;
 JsonPath::~JsonPath() = default;
 
 void JsonPath::Visit(const JsonValue& root, WorkBudget& budget, absl::FunctionRef<bool(const JsonValue&)> visit) const {
-  json_path::Evaluate(program_->query, root, program_->limits.regex_bytes_max, budget, nullptr, visit);
+  json_path::Evaluate(program_->parsed.query, root, program_->limits.regex_bytes_max, budget, nullptr, visit);
 }
 
 absl::Status JsonPath::WorkLimitError() const {
@@ -108,7 +108,7 @@ absl::StatusOr<std::vector<JsonPath::LocatedNode>> JsonPath::SelectWithPaths(con
   WorkBudget budget(program_->limits.nodes_max);
   std::vector<LocatedNode> nodes;
   Location location;
-  json_path::Evaluate(program_->query, root, program_->limits.regex_bytes_max, budget, &location,
+  json_path::Evaluate(program_->parsed.query, root, program_->limits.regex_bytes_max, budget, &location,
                       [&](const JsonValue& node) {
                         nodes.push_back({NormalizedPath(location), node});
                         return true;
@@ -117,7 +117,9 @@ absl::StatusOr<std::vector<JsonPath::LocatedNode>> JsonPath::SelectWithPaths(con
   return nodes;
 }
 
-absl::string_view JsonPath::first_name() const { return FirstName(program_->query); }
+absl::string_view JsonPath::first_name() const { return FirstName(program_->parsed.query); }
+
+const std::optional<std::string>& JsonPath::invalid_regex() const { return program_->parsed.invalid_regex; }
 
 const std::string& JsonPath::text() const { return program_->text; }
 

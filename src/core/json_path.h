@@ -6,6 +6,7 @@
 #define HERALD_CORE_JSON_PATH_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,9 @@ class JsonPath {
 
   // The name when the first segment is a child segment with one name selector ("$.data.x", "$['data']"), else empty.
   absl::string_view first_name() const;
+  // The first literal given to match() or search() that is no I-Regexp, and hence matches nothing: a path as the RFC
+  // has it, but hardly what somebody meant.
+  const std::optional<std::string>& invalid_regex() const;
   const std::string& text() const;
 
  private:

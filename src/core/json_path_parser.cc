@@ -1,6 +1,7 @@
 #include "src/core/json_path_parser.h"
 
-#include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -53,11 +54,11 @@ class Parser {
  public:
   Parser(absl::string_view text, int regex_bytes_max) : scanner_(text), regex_bytes_max_(regex_bytes_max) {}
 
-  absl::StatusOr<Query> Parse() {
+  absl::StatusOr<Program> Parse() {
     if (!scanner_.Take("$")) return scanner_.Expected("$, with which every path starts");
     HERALD_ASSIGN_OR_RETURN(Query query, Segments(/*absolute=*/true));
     if (!scanner_.AtEnd()) return scanner_.Expected(". or [ or the end (names with other characters: ['…'])");
-    return query;
+    return Program{std::move(query), std::move(invalid_regex_)};
   }
 
  private:
@@ -302,8 +303,10 @@ class Parser {
     }
     if (!scanner_.TakeAfterBlanks(")")) return scanner_.Expected(", or )");
     if (arguments.size() == signature.parameters.size()) return absl::OkStatus();
-    return scanner_.ErrorAt(start, absl::StrCat(signature.name, "() takes ", signature.parameters.size(),
-                                                " argument(s), not ", arguments.size()));
+    const size_t expected = signature.parameters.size();
+    return scanner_.ErrorAt(
+        start, absl::StrCat(signature.name, "() takes ", expected, expected == 1 ? " argument" : " arguments", ", not ",
+                            arguments.size()));
   }
 
   absl::Status CheckArgument(const Operand& argument, Type type, size_t start) const {
@@ -312,22 +315,24 @@ class Parser {
     return scanner_.ErrorAt(start, "the argument of this function is a query");
   }
 
-  void PrepareRegex(FunctionCall& call) const {
+  void PrepareRegex(FunctionCall& call) {
     if (!IsLogical(call.function)) return;
     const auto* literal = std::get_if<Literal>(&call.arguments[1]);
     if (literal == nullptr) return;
     call.has_fixed_regex = true;
     if (literal->kind == JsonValue::Kind::kString) call.regex = CompileIRegexp(literal->text, regex_bytes_max_);
+    if (!call.regex.has_value() && !invalid_regex_.has_value()) invalid_regex_ = literal->text;
   }
 
   Scanner scanner_;
   const int regex_bytes_max_;
   int nesting_ = 0;
+  std::optional<std::string> invalid_regex_;
 };
 
 }  // namespace
 
-absl::StatusOr<Query> Parse(absl::string_view text, int regex_bytes_max) {
+absl::StatusOr<Program> Parse(absl::string_view text, int regex_bytes_max) {
   if (!IsValidUtf8(text)) return absl::InvalidArgumentError("a path is UTF-8 text");
   return Parser(text, regex_bytes_max).Parse();
 }

@@ -12,7 +12,7 @@
 namespace herald::json_path {
 
 // INVALID_ARGUMENT: "position 7: …". `regex_bytes_max` bounds each regular expression.
-absl::StatusOr<Query> Parse(absl::string_view text, int regex_bytes_max);
+absl::StatusOr<Program> Parse(absl::string_view text, int regex_bytes_max);
 
 }  // namespace herald::json_path
 

@@ -1,6 +1,6 @@
 // A compiled JSONPath: the syntax tree of RFC 9535, checked for types, with all that can be prepared prepared.
 //
-//   Query > Segment > Selector > Expression > Operand > Query, FunctionCall
+//   Program > Query > Segment > Selector > Expression > Operand > Query, FunctionCall
 //
 // Immutable once built; thread rule: const calls only.
 
@@ -95,6 +95,12 @@ struct FunctionTest {
 
 struct Expression {
   std::variant<OrExpression, AndExpression, NotExpression, ComparisonExpression, ExistenceTest, FunctionTest> form;
+};
+
+struct Program {
+  Query query;
+  // The first literal that match() or search() takes as regular expression and that is none: it matches nothing.
+  std::optional<std::string> invalid_regex;
 };
 
 }  // namespace herald::json_path

@@ -230,6 +230,9 @@ TEST(ConditionErrors, NameTheFieldAndTheRemedy) {
        ".path: position 1: expected $, with which every path starts, found \"data env\""},
       {MakeFilter("$." + std::string(1023, 'a'), F::IN, {"a"}),
        ".path: a path has at most 1024 bytes; this one has 1025"},
+      {MakeFilter(R"($.a[?match(@.n, '\\d+')])", F::EXISTS, {}),
+       ".path: \"\\d+\" is no I-Regexp (RFC 9485), so match() and search() never hold; \\d is written [0-9], \\w "
+       "[A-Za-z0-9_]"},
       {MakeFilter("$.a", F::IN, {}),
        ".values: IN takes 1 to 64 values; EXISTS asks only whether the path selects something"},
       {MakeFilter("$.a", F::OPERATOR_UNSPECIFIED, {}),

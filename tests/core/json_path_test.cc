@@ -41,6 +41,12 @@ TEST(JsonPath, KnowsItsFirstName) {
   for (const auto& [query, name] : kCases) EXPECT_EQ(JsonPath::Compile(query)->first_name(), name) << query;
 }
 
+TEST(JsonPath, KnowsARegularExpressionThatIsNone) {
+  EXPECT_EQ(JsonPath::Compile("$[?match(@,'a')||search(@,$.r)]")->invalid_regex(), std::nullopt);
+  EXPECT_EQ(JsonPath::Compile(R"($[?match(@,'a')||!search(@,'\\d')||match(@,'[')])")->invalid_regex(), "\\d");
+  EXPECT_EQ(JsonPath::Compile("$[?@[?match(@,1)]]")->invalid_regex(), "1");
+}
+
 TEST(JsonPath, VisitsUntilItIsToldToStop) {
   const auto document = JsonDocument::Parse("[1,2,3,4]");
   const JsonPath path = *JsonPath::Compile("$[*]");
