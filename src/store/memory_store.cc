@@ -119,13 +119,13 @@ void MemoryStore::ApplyWrite(DeleteWebhook& write) {
 // ---- Events and deliveries
 
 void MemoryStore::ApplyWrite(EnqueueEvent& write) {
-  const Sequence sequence = NextSequence(last_sequence_, write.now);
+  const Sequence sequence = last_sequence_ = NextSequence(last_sequence_, write.now);
   if (write.event.id().empty()) write.event.set_id(GeneratedEventId(sequence));
   if (!events_by_id_.insert({{write.tenant, write.event.id()}, sequence}).second) {
     write.status = EventIdReusedError(write.event.id());
     return;
   }
-  write.sequence = last_sequence_ = sequence;
+  write.sequence = sequence;
   write.event.set_name(EventName(write.event.id()));
   *write.event.mutable_accept_time() = ToProto(TimeOfSequence(sequence));
   for (EnqueueEvent::Target& target : write.targets) AddDelivery(write, target);
@@ -141,9 +141,10 @@ void MemoryStore::ApplyWrite(EnqueueEvent& write) {
 }
 
 void MemoryStore::AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& target) {
-  target.delivery = 0;
-  if (uids_.count({event.tenant, target.webhook_uid}) == 0) return;
-  target.delivery = ++last_sequence_;
+  const bool exists = uids_.count({event.tenant, target.webhook_uid}) > 0;
+  target.delivery = exists ? last_sequence_ + 1 : 0;
+  ++last_sequence_;  // also for a webhook that is gone
+  if (!exists) return;
   DeliveryRow& row = deliveries_[target.delivery];
   row.tenant = event.tenant;
   row.event = event.sequence;
