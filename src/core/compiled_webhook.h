@@ -8,10 +8,11 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "herald/v1/delivery.pb.h"
 #include "herald/v1/limits.pb.h"
 #include "herald/v1/webhook.pb.h"
@@ -26,10 +27,13 @@ namespace herald {
 class CompiledWebhook {
  public:
   // `webhook` has its defaults and its real secrets. nullptr when something is wrong, and then `violations` has all of
-  // it.
+  // it. Sets the webhook's warnings.
   static std::shared_ptr<const CompiledWebhook> Compile(v1::Webhook webhook, const v1::Limits& limits,
                                                         const UrlPolicy& policy, absl::string_view prefix,
                                                         FieldViolations& violations);
+
+  // A stored webhook that does not compile any more: shown, INACTIVE, with `why` in its warnings; Render fails.
+  static std::shared_ptr<const CompiledWebhook> Inert(v1::Webhook webhook, absl::string_view why);
 
   const v1::Webhook& webhook() const { return webhook_; }
   const std::vector<Condition>& filters() const { return filters_; }
@@ -52,19 +56,36 @@ class CompiledWebhook {
   const std::vector<std::string>& secrets() const { return secrets_; }
 
  private:
+  struct HeaderTemplate {
+    std::string name;  // in lower case
+    Template value;
+  };
+
   CompiledWebhook() = default;
+
+  void CompileUrl(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
+  void CompileHeaders(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
+  void CompileBody(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
+  void CompileConditions(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
+
+  // Each writes its part of `rendered.request` and of `rendered.captured`.
+  absl::Status RenderUrl(const JsonValue& event, Rendered& rendered) const;
+  absl::Status RenderHeaders(const JsonValue& event, Rendered& rendered) const;
+  absl::Status RenderBody(absl::string_view event_json, const JsonValue& event, Rendered& rendered) const;
 
   v1::Webhook webhook_;
   std::vector<Condition> filters_;
   std::vector<Condition> validators_;
-  std::optional<Template> url_;  // the path and query
-  std::vector<std::pair<std::string, Template>> headers_;
-  std::optional<Template> body_;  // none: the event document
+  std::optional<Template> url_;          // the path and query
+  std::vector<HeaderTemplate> headers_;  // by name
+  std::optional<Template> body_;         // none: the event document, or no body
   Template::Secrets template_secrets_;
   Template::Secrets masked_secrets_;
   std::vector<std::string> secrets_;
-  v1::Limits limits_;
+  int rendered_body_bytes_max_ = 0;
+  int captured_body_bytes_max_ = 0;
   UrlPolicy policy_{UrlAllowances{}};
+  std::optional<std::string> why_inert_;
 };
 
 }  // namespace herald

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "src/base/json.h"
@@ -133,6 +134,7 @@ class SecretForms {
     forms_.emplace_back(secret);
     std::string in_json;
     AppendJsonEscaped(secret, &in_json);
+    forms_.push_back(absl::StrReplaceAll(in_json, {{"/", "\\/"}}));
     forms_.push_back(std::move(in_json));
     forms_.push_back(PercentEncoded(secret));
   }

@@ -1,0 +1,261 @@
+#include "src/core/compiled_webhook.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "src/base/protobuf_time.h"
+#include "src/base/status_macros.h"
+#include "src/core/captured_text.h"
+#include "src/core/redact.h"
+#include "src/core/sorted_entries.h"
+#include "src/core/warnings.h"
+
+namespace herald {
+namespace {
+
+// Where the tag that begins `text` ends.
+size_t TagEnd(absl::string_view text) {
+  const bool is_comment = text.substr(2, 1) == "!";
+  const absl::string_view closing = text.substr(2, 3) == "!--" ? "--}}" : text.substr(2, 1) == "{" ? "}}}" : "}}";
+  char quote = '\0';
+  for (size_t i = 2; i < text.size(); ++i) {
+    if (quote == '\0' && text.substr(i, closing.size()) == closing) return i + closing.size();
+    if (is_comment || (text[i] != '"' && text[i] != '\'')) continue;
+    if (quote == '\0') {
+      quote = text[i];
+    } else if (quote == text[i]) {
+      quote = '\0';
+    }
+  }
+  return text.size();
+}
+
+// `text` with a harmless letter in the place of every tag.
+std::string WithoutTags(absl::string_view text) {
+  std::string out;
+  for (size_t tag = text.find("{{"); tag != absl::string_view::npos; tag = text.find("{{")) {
+    absl::StrAppend(&out, text.substr(0, tag), "x");
+    text.remove_prefix(tag);
+    text.remove_prefix(TagEnd(text));
+  }
+  absl::StrAppend(&out, text);
+  return out;
+}
+
+void CheckSecretNames(const Template& compiled, const v1::Webhook& webhook, absl::string_view field,
+                      FieldViolations& violations) {
+  for (const std::string& name : compiled.secret_names()) {
+    if (webhook.secrets().contains(name)) continue;
+    violations.Add(field,
+                   absl::StrCat("{{@secret.", name, "}} is used and secrets has no \"", name, "\"; add it there"));
+  }
+}
+
+// Nothing, with a violation, when `text` is no template.
+std::optional<Template> CompileTemplate(absl::string_view text, TemplateDialect dialect, const v1::Limits& limits,
+                                        const v1::Webhook& webhook, absl::string_view field,
+                                        FieldViolations& violations) {
+  absl::StatusOr<Template> compiled = Template::Compile(text, dialect, limits);
+  if (!compiled.ok()) {
+    violations.Add(field, compiled.status().message());
+    return std::nullopt;
+  }
+  CheckSecretNames(*compiled, webhook, field, violations);
+  return *std::move(compiled);
+}
+
+absl::Status Within(absl::string_view field, const absl::Status& status) {
+  return absl::Status(status.code(), absl::StrCat(field, ": ", status.message()));
+}
+
+// What a template makes of an event: for the sender, and for people.
+struct Renderings {
+  std::string real;
+  std::string masked;
+};
+
+absl::StatusOr<Renderings> RenderBoth(const Template& compiled, const JsonValue& event,
+                                      const Template::Secrets& secrets, const Template::Secrets& masked_secrets) {
+  Renderings renderings;
+  HERALD_ASSIGN_OR_RETURN(renderings.real, compiled.Render(event, secrets));
+  if (compiled.secret_names().empty()) {
+    renderings.masked = renderings.real;
+    return renderings;
+  }
+  // A mask can be refused where the secret is not (in raw JSON, say): then people see the mask alone.
+  absl::StatusOr<std::string> masked = compiled.Render(event, masked_secrets);
+  renderings.masked = masked.ok() ? *std::move(masked) : kMask;
+  return renderings;
+}
+
+bool SendsBody(const v1::Webhook& webhook) {
+  if (!webhook.body_template().empty()) return true;
+  return webhook.method() != v1::Webhook::GET && webhook.method() != v1::Webhook::DELETE;
+}
+
+void AddOwnHeader(absl::string_view name, absl::string_view value, CompiledWebhook::Rendered& rendered) {
+  if (value.empty()) return;
+  rendered.request.headers.emplace_back(name, value);
+  (*rendered.captured.mutable_headers())[std::string(name)] = std::string(value);
+}
+
+}  // namespace
+
+std::shared_ptr<const CompiledWebhook> CompiledWebhook::Compile(v1::Webhook webhook, const v1::Limits& limits,
+                                                                const UrlPolicy& policy, absl::string_view prefix,
+                                                                FieldViolations& violations) {
+  const size_t before = violations.size();
+  const std::shared_ptr<CompiledWebhook> compiled(new CompiledWebhook);
+  compiled->webhook_ = std::move(webhook);
+  compiled->policy_ = policy;
+  compiled->rendered_body_bytes_max_ = limits.rendered_body_bytes_max();
+  compiled->captured_body_bytes_max_ = limits.captured_body_bytes_max();
+  for (const auto& [name, value] : compiled->webhook_.secrets()) {
+    compiled->template_secrets_.emplace(name, value);
+    compiled->masked_secrets_.emplace(name, kMask);
+  }
+  compiled->secrets_ = SecretsOf(compiled->webhook_);
+  compiled->CompileUrl(limits, prefix, violations);
+  compiled->CompileHeaders(limits, prefix, violations);
+  compiled->CompileBody(limits, prefix, violations);
+  compiled->CompileConditions(limits, prefix, violations);
+  SetWarnings(compiled->webhook_);
+  return violations.size() == before ? compiled : nullptr;
+}
+
+std::shared_ptr<const CompiledWebhook> CompiledWebhook::Inert(v1::Webhook webhook, absl::string_view why) {
+  const std::shared_ptr<CompiledWebhook> inert(new CompiledWebhook);
+  inert->webhook_ = std::move(webhook);
+  inert->webhook_.set_state(v1::Webhook::INACTIVE);
+  inert->webhook_.clear_warnings();
+  inert->webhook_.add_warnings(std::string(why));
+  inert->secrets_ = SecretsOf(inert->webhook_);
+  inert->why_inert_ = std::string(why);
+  return inert;
+}
+
+void CompiledWebhook::CompileUrl(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations) {
+  const std::string field = absl::StrCat(prefix, ".url");
+  const std::string& url = webhook_.url();
+  if (url.empty()) return violations.Add(field, "required: where to send, such as https://hooks.slack.com/services/…");
+  if (url.size() > static_cast<size_t>(limits.url_bytes_max())) {
+    return violations.Add(field,
+                          absl::StrCat("has ", url.size(), " bytes; at most ", limits.url_bytes_max(), " are allowed"));
+  }
+  const UrlParts parts = SplitUrl(url);
+  const absl::Status allowed = policy_.CheckUrl(absl::StrCat(parts.origin, WithoutTags(parts.rest)));
+  if (!allowed.ok()) return violations.Add(field, allowed.message());
+  absl::StatusOr<Template> rest = Template::Compile(parts.rest, TemplateDialect::kUrl, limits);
+  if (!rest.ok()) return violations.Add(field, absl::StrCat("in path and query, ", rest.status().message()));
+  CheckSecretNames(*rest, webhook_, field, violations);
+  url_ = *std::move(rest);
+}
+
+void CompiledWebhook::CompileHeaders(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations) {
+  for (const auto* entry : SortedEntries(webhook_.headers())) {
+    std::optional<Template> value =
+        CompileTemplate(entry->second, TemplateDialect::kHeader, limits, webhook_,
+                        FieldOfKey(absl::StrCat(prefix, ".headers"), entry->first), violations);
+    if (value.has_value()) headers_.push_back({absl::AsciiStrToLower(entry->first), *std::move(value)});
+  }
+  std::sort(headers_.begin(), headers_.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+}
+
+void CompiledWebhook::CompileBody(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations) {
+  if (webhook_.body_template().empty()) return;
+  const std::optional<TemplateDialect> dialect = DialectOfContentType(webhook_.content_type());
+  if (!dialect.has_value()) return;  // ValidateWebhook says so
+  body_ = CompileTemplate(webhook_.body_template(), *dialect, limits, webhook_, absl::StrCat(prefix, ".body_template"),
+                          violations);
+}
+
+void CompiledWebhook::CompileConditions(const v1::Limits& limits, absl::string_view prefix,
+                                        FieldViolations& violations) {
+  // ValidateWebhook refuses more; it is not worth compiling them.
+  const int filters = std::min(webhook_.filters_size(), limits.filters_max());
+  for (int i = 0; i < filters; ++i) {
+    std::optional<Condition> filter = Condition::CompileFilter(
+        webhook_.filters(i), limits, FieldOfIndex(absl::StrCat(prefix, ".filters"), i), violations);
+    if (filter.has_value()) filters_.push_back(*std::move(filter));
+  }
+  const int validators = std::min(webhook_.response_validators_size(), limits.validators_max());
+  for (int i = 0; i < validators; ++i) {
+    std::optional<Condition> validator =
+        Condition::CompileValidator(webhook_.response_validators(i), limits,
+                                    FieldOfIndex(absl::StrCat(prefix, ".response_validators"), i), violations);
+    if (validator.has_value()) validators_.push_back(*std::move(validator));
+  }
+}
+
+absl::StatusOr<CompiledWebhook::Rendered> CompiledWebhook::Render(absl::string_view event_json, const JsonValue& event,
+                                                                  absl::string_view webhook_id,
+                                                                  absl::string_view user_agent) const {
+  if (why_inert_.has_value()) return absl::FailedPreconditionError(*why_inert_);
+  Rendered rendered;
+  rendered.request.method = v1::Webhook::Method_Name(webhook_.method());
+  rendered.request.timeout = FromProto(webhook_.timeout());
+  rendered.captured.set_method(rendered.request.method);
+  HERALD_RETURN_IF_ERROR(RenderUrl(event, rendered));
+  if (SendsBody(webhook_)) AddOwnHeader("content-type", webhook_.content_type(), rendered);
+  AddOwnHeader("user-agent", user_agent, rendered);
+  AddOwnHeader("webhook-id", webhook_id, rendered);
+  HERALD_RETURN_IF_ERROR(RenderHeaders(event, rendered));
+  if (SendsBody(webhook_)) HERALD_RETURN_IF_ERROR(RenderBody(event_json, event, rendered));
+  return rendered;
+}
+
+absl::Status CompiledWebhook::RenderUrl(const JsonValue& event, Rendered& rendered) const {
+  const absl::string_view origin = SplitUrl(webhook_.url()).origin;
+  const absl::StatusOr<Renderings> rest = RenderBoth(*url_, event, template_secrets_, masked_secrets_);
+  if (!rest.ok()) return Within("url", rest.status());
+  rendered.request.url = absl::StrCat(origin, rest->real);
+  const absl::Status allowed = policy_.CheckUrl(rendered.request.url);
+  if (!allowed.ok()) return Within("url", allowed);
+  if (url_->secret_names().empty()) {
+    rendered.captured.set_url(MaskedUrl(rendered.request.url));
+  } else {
+    rendered.captured.set_url(absl::StrCat(origin, absl::StrReplaceAll(rest->masked, {{"%2A%2A%2A", kMask}})));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CompiledWebhook::RenderHeaders(const JsonValue& event, Rendered& rendered) const {
+  for (const HeaderTemplate& header : headers_) {
+    absl::StatusOr<Renderings> value = RenderBoth(header.value, event, template_secrets_, masked_secrets_);
+    if (!value.ok()) return Within(FieldOfKey("headers", header.name), value.status());
+    (*rendered.captured.mutable_headers())[header.name] =
+        IsSecretHeader(header.name) ? kMask : std::move(value->masked);
+    rendered.request.headers.emplace_back(header.name, std::move(value->real));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CompiledWebhook::RenderBody(absl::string_view event_json, const JsonValue& event,
+                                         Rendered& rendered) const {
+  Renderings body;
+  if (body_.has_value()) {
+    absl::StatusOr<Renderings> both = RenderBoth(*body_, event, template_secrets_, masked_secrets_);
+    if (!both.ok()) return Within("body_template", both.status());
+    body = *std::move(both);
+  } else {
+    body = {.real = std::string(event_json), .masked = std::string(event_json)};
+  }
+  if (body.real.size() > static_cast<size_t>(rendered_body_bytes_max_)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("the body has ", body.real.size(), " bytes; at most ", rendered_body_bytes_max_, " are allowed"));
+  }
+  CapturedText captured = Capture(body.masked, captured_body_bytes_max_);
+  rendered.captured.set_body(std::move(captured.text));
+  rendered.captured.set_body_truncated(captured.truncated);
+  rendered.request.body = std::move(body.real);
+  return absl::OkStatus();
+}
+
+std::vector<Template::Position> CompiledWebhook::body_positions() const {
+  return body_.has_value() ? body_->positions() : std::vector<Template::Position>();
+}
+
+}  // namespace herald

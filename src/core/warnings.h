@@ -1,0 +1,16 @@
+// What is allowed in a webhook but probably not meant.
+
+#ifndef HERALD_CORE_WARNINGS_H_
+#define HERALD_CORE_WARNINGS_H_
+
+#include "herald/v1/webhook.pb.h"
+
+namespace herald {
+
+// Puts into webhook.warnings what there is to say of it, such as 'no event type "RequestCreate"; did you mean
+// RequestCreated?', and nothing else.
+void SetWarnings(v1::Webhook& webhook);
+
+}  // namespace herald
+
+#endif  // HERALD_CORE_WARNINGS_H_
