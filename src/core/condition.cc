@@ -49,10 +49,9 @@ std::string InvalidPath(const Source& source, const JsonPathLimits& limits, cons
     return absl::StrCat("required: a JSONPath such as ", source.is_validator ? "$.data.ok" : "$.data.requester.email");
   }
   const std::string rooted = absl::StrCat("$.", source.path);
-  if (absl::StartsWith(source.path, "$") || !JsonPath::Compile(rooted, limits).ok()) {
-    return std::string(status.message());
-  }
-  if (source.is_validator && !StartsInResponse(*JsonPath::Compile(rooted, limits))) return ValidatorHint(rooted);
+  const absl::StatusOr<JsonPath> meant = JsonPath::Compile(rooted, limits);
+  if (absl::StartsWith(source.path, "$") || !meant.ok()) return std::string(status.message());
+  if (source.is_validator && !StartsInResponse(*meant)) return ValidatorHint(rooted);
   return absl::StrCat("position 1: every path starts with $; did you mean ", rooted, "?");
 }
 

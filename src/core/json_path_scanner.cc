@@ -155,7 +155,7 @@ absl::Status Scanner::Expected(absl::string_view what) const {
   return ErrorAt(offset_, absl::StrCat("expected ", what, ", found ", found));
 }
 
-absl::Status Scanner::ErrorAt(size_t offset, absl::string_view sentence) const {
+absl::Status Scanner::ErrorAt(size_t offset, absl::string_view sentence) {
   return absl::InvalidArgumentError(absl::StrCat("position ", offset + 1, ": ", sentence));
 }
 

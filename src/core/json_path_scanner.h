@@ -50,7 +50,7 @@ class Scanner {
 
   // INVALID_ARGUMENT "position 7: expected {what}, found …" for what stands here.
   absl::Status Expected(absl::string_view what) const;
-  absl::Status ErrorAt(size_t offset, absl::string_view sentence) const;
+  static absl::Status ErrorAt(size_t offset, absl::string_view sentence);
 
  private:
   absl::string_view TakeDigits();

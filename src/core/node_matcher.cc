@@ -1,8 +1,7 @@
 #include "src/core/node_matcher.h"
 
-#include <string.h>
-
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/match.h"

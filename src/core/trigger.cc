@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "src/base/status_macros.h"
 #include "src/base/utf8.h"
 
 namespace herald {
@@ -61,8 +62,7 @@ absl::Status ValidateTrigger(absl::string_view trigger) {
   }
   if (trigger == "*") return absl::OkStatus();
   const absl::string_view type = absl::StripSuffix(trigger, "*");
-  const absl::Status size = CheckSize(trigger, "a trigger");
-  if (!size.ok()) return size;
+  HERALD_RETURN_IF_ERROR(CheckSize(trigger, "a trigger"));
   if (absl::StrContains(type, "*") || (type.size() < trigger.size() && !absl::EndsWith(type, "."))) {
     return MisplacedStar(trigger);
   }
@@ -77,8 +77,8 @@ bool TriggerMatches(absl::string_view trigger, absl::string_view event_type) {
 
 absl::Status ValidateEventType(absl::string_view type) {
   if (type.empty()) return absl::InvalidArgumentError("required: an event type such as RequestCreated");
-  const absl::Status size = CheckSize(type, "an event type");
-  return size.ok() ? CheckCharacters(type, "an event type") : size;
+  HERALD_RETURN_IF_ERROR(CheckSize(type, "an event type"));
+  return CheckCharacters(type, "an event type");
 }
 
 bool IsOwnEventType(absl::string_view type) { return absl::StartsWith(type, kOwnPrefix); }
