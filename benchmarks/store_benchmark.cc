@@ -105,7 +105,7 @@ void BM_Enqueue(benchmark::State& state, bool sqlite, bool random_ids) {
   const TempDir dir;
   const std::unique_ptr<Store> store = MakeStore(sqlite, dir);
   SeededRandom random(1);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     state.PauseTiming();
     WriteBatch batch = EnqueueBatch(random_ids, random);
     state.ResumeTiming();
@@ -121,7 +121,7 @@ void BM_Claim(benchmark::State& state, bool sqlite) {
   const TempDir dir;
   const std::unique_ptr<Store> store = MakeStore(sqlite, dir);
   SeededRandom random(1);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     state.PauseTiming();
     WriteBatch enqueue = EnqueueBatch(false, random);
     Check(store->Apply(enqueue));
@@ -142,7 +142,7 @@ void BM_Settle(benchmark::State& state, bool sqlite) {
   const TempDir dir;
   const std::unique_ptr<Store> store = MakeStore(sqlite, dir);
   SeededRandom random(1);
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     state.PauseTiming();
     WriteBatch enqueue = EnqueueBatch(false, random);
     Check(store->Apply(enqueue));
@@ -168,7 +168,7 @@ void BM_ListDeliveries(benchmark::State& state, v1::Delivery::State delivery_sta
   DeliveryQuery query;
   query.state = delivery_state;
   query.bounds = {50, 2 << 20};
-  for (auto _ : state) benchmark::DoNotOptimize(store->ListDeliveries(kTenant, query));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(store->ListDeliveries(kTenant, query));
 }
 BENCHMARK_CAPTURE(BM_ListDeliveries, any, v1::Delivery::STATE_UNSPECIFIED);
 BENCHMARK_CAPTURE(BM_ListDeliveries, failed_of_none, v1::Delivery::FAILED);

@@ -123,6 +123,9 @@ void MemoryStore::ApplyWrite(EnqueueEvent& write) {
   if (write.event.id().empty()) write.event.set_id(GeneratedEventId(sequence));
   if (!events_by_id_.insert({{write.tenant, write.event.id()}, sequence}).second) {
     write.status = EventIdReusedError(write.event.id());
+    write.sequence = 0;
+    for (EnqueueEvent::Target& target : write.targets) target.delivery = 0;
+    last_sequence_ += static_cast<Sequence>(write.targets.size());
     return;
   }
   write.sequence = sequence;

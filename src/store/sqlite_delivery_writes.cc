@@ -1,12 +1,9 @@
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "src/base/protobuf_time.h"
 #include "src/base/status_macros.h"
-#include "src/core/names.h"
 #include "src/store/invocation_parts.h"
 #include "src/store/sqlite_rows.h"
 #include "src/store/sqlite_writes.h"
@@ -14,30 +11,6 @@
 
 namespace herald {
 namespace {
-
-// The event without its payload, which may be large and is stored beside it, as it is.
-std::string EncodedWithoutPayload(v1::Event& event) {
-  if (!event.has_data_json()) return event.SerializeAsString();
-  std::unique_ptr<std::string> payload(event.release_data_json());
-  std::string encoded = event.SerializeAsString();
-  event.set_allocated_data_json(payload.release());
-  return encoded;
-}
-
-// False: there is an event of that id.
-absl::StatusOr<bool> InsertEvent(SqliteConnection& connection, EnqueueEvent& write, Sequence sequence) {
-  constexpr char kInsert[] =
-      "INSERT INTO events (seq, tenant, id, type, content_hash, delivery_count, event, payload) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (tenant, id) DO NOTHING";
-  v1::Event& event = write.event;
-  if (event.id().empty()) event.set_id(GeneratedEventId(sequence));
-  const std::string encoded = EncodedWithoutPayload(event);
-  SqliteQuery insert(connection, kInsert, sequence, write.tenant, event.id(), event.type(),
-                     SqliteBlob{write.content_hash}, static_cast<int64_t>(write.targets.size()), SqliteBlob{encoded});
-  if (event.has_data_json()) insert.Bind(8, event.data_json());
-  HERALD_RETURN_IF_ERROR(insert.Next().status());
-  return connection.changes() == 1;
-}
 
 absl::StatusOr<ClaimedDelivery> ReadClaimed(SqliteTransaction transaction, const SqliteQuery& row) {
   ClaimedDelivery claimed;
@@ -95,20 +68,7 @@ bool IsOfThisLife(SqliteTransaction transaction, const Claim& claim) {
 
 }  // namespace
 
-absl::Status ApplyWrite(SqliteTransaction transaction, EnqueueEvent& write) {
-  const Sequence sequence = transaction.counters.NextEvent(write.now);
-  HERALD_ASSIGN_OR_RETURN(const bool is_new, InsertEvent(transaction.connection, write, sequence));
-  write.status = is_new ? absl::OkStatus() : EventIdReusedError(write.event.id());
-  if (!is_new) return absl::OkStatus();
-  write.sequence = sequence;
-  for (EnqueueEvent::Target& target : write.targets) {
-    target.delivery = transaction.counters.NextDelivery();
-    HERALD_RETURN_IF_ERROR(transaction.deliveries.Add(write, target));
-  }
-  write.event.set_name(EventName(write.event.id()));
-  *write.event.mutable_accept_time() = ToProto(TimeOfSequence(sequence));
-  return absl::OkStatus();
-}
+absl::Status ApplyWrite(SqliteTransaction transaction, EnqueueEvent& write) { return transaction.enqueuer.Add(write); }
 
 absl::Status ApplyWrite(SqliteTransaction transaction, ClaimDeliveries& write) {
   write.status = absl::OkStatus();

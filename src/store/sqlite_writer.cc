@@ -72,13 +72,13 @@ absl::Status SqliteWriter::Apply(WriteBatch& batch) {
 
 absl::Status SqliteWriter::WriteAll(WriteBatch& batch) {
   HERALD_RETURN_IF_ERROR(RunSql(*connection_, "BEGIN IMMEDIATE"));
-  SqliteDeliveryInserter deliveries(*connection_);
-  const SqliteTransaction transaction{*connection_, counters_, deliveries};
+  SqliteEnqueuer enqueuer(*connection_, counters_);
+  const SqliteTransaction transaction{*connection_, counters_, enqueuer};
   for (Write& write : batch) {
-    if (!std::holds_alternative<EnqueueEvent>(write)) HERALD_RETURN_IF_ERROR(deliveries.Flush());
+    if (!std::holds_alternative<EnqueueEvent>(write)) HERALD_RETURN_IF_ERROR(enqueuer.Flush());
     HERALD_RETURN_IF_ERROR(std::visit([&](auto& each) { return ApplyWrite(transaction, each); }, write));
   }
-  return deliveries.Flush();
+  return enqueuer.Flush();
 }
 
 absl::Status SqliteWriter::CommitFailed() {

@@ -8,7 +8,7 @@
 #include "absl/status/status.h"
 #include "src/store/sqlite_connection.h"
 #include "src/store/sqlite_counters.h"
-#include "src/store/sqlite_delivery_inserter.h"
+#include "src/store/sqlite_enqueuer.h"
 #include "src/store/store.h"
 
 namespace herald {
@@ -16,7 +16,7 @@ namespace herald {
 struct SqliteTransaction {
   SqliteConnection& connection;
   SqliteCounters& counters;
-  SqliteDeliveryInserter& deliveries;  // what it holds is flushed before any write but EnqueueEvent
+  SqliteEnqueuer& enqueuer;  // flushed before any write but EnqueueEvent
 };
 
 absl::Status ApplyWrite(SqliteTransaction transaction, CreateWebhook& write);

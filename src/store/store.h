@@ -62,7 +62,7 @@ struct DeleteWebhook {
 
 // Adds an event and a delivery, PENDING and due at once, for each target whose webhook still exists (by uid).
 // `now` gives the sequence numbers: the event's, then those of its deliveries, strictly greater than any given before.
-// A number is passed over for a webhook that is gone. Apply sets the event's name, accept_time and, when it has none,
+// Numbers are passed over for what is not made. Apply sets the event's name, accept_time and, when it has none,
 // its id. ALREADY_EXISTS: EVENT_ID_REUSED, when the id exists, whatever its content (FindEvent tells).
 struct EnqueueEvent {
   struct Target {

@@ -78,7 +78,7 @@ class RandomWriter {
   WriteBatch Next() {
     now_ += absl::Milliseconds(Below(4000)) - absl::Milliseconds(500);  // at times it steps back
     WriteBatch batch;
-    for (uint64_t i = Below(6) + 1; i > 0; --i) batch.push_back(NextWrite());
+    for (int i = Below(Chance(5) ? 60 : 6) + 1; i > 0; --i) batch.push_back(NextWrite());
     return batch;
   }
   // Takes in what the writes came to, to write about it later.

@@ -294,6 +294,27 @@ TEST_P(StoreContract, RefusesAnEventIdThatExists) {
   EXPECT_EQ(Do(Claiming("a", At(2))).claimed.size(), 2u);
 }
 
+TEST_P(StoreContract, ALargeBatchLosesOnlyWhatIsRefused) {
+  Create("a");
+  Do(Enqueueing("event-7", {"a"}, At(0)));
+  WriteBatch batch;
+  for (int i = 0; i < 53; ++i) {
+    const std::string id = "event-" + std::to_string(i < 50 ? i : 49);  // 7 and the last three are there already
+    batch.emplace_back(Enqueueing(id, {"a", i % 2 == 0 ? "a" : "gone"}, At(1)));
+  }
+  ASSERT_TRUE(store_->Apply(batch).ok());
+  for (int i = 0; i < 53; ++i) {
+    const auto& enqueue = std::get<EnqueueEvent>(batch[static_cast<size_t>(i)]);
+    const bool refused = i == 7 || i >= 50;
+    EXPECT_EQ(ReasonOf(enqueue.status), refused ? v1::EVENT_ID_REUSED : v1::ERROR_REASON_UNSPECIFIED) << i;
+    EXPECT_EQ(enqueue.targets[0].delivery != 0, !refused) << i;
+    EXPECT_EQ(enqueue.targets[1].delivery != 0, !refused && i % 2 == 0) << i;
+    if (!refused) {
+      EXPECT_EQ(store_->FindEvent(kTenant, enqueue.event.id())->delivery_count, i % 2 == 0 ? 2 : 1) << i;
+    }
+  }
+}
+
 TEST_P(StoreContract, SaysWhichEventIsNotThere) {
   const absl::Status status = store_->FindEvent(kTenant, "nobody").status();
   EXPECT_EQ(status.code(), absl::StatusCode::kNotFound);

@@ -1,0 +1,55 @@
+// Inserts new events and their deliveries, several rows with one statement: it is the statement that costs, more than
+// the row.
+//
+// An event is inserted only when its id is new, a delivery only when its webhook exists; what was left out is looked
+// for when SQLite counts fewer rows than it was given, which is rare. Confined to the writer's thread; lives within one
+// transaction.
+
+#ifndef HERALD_STORE_SQLITE_ENQUEUER_H_
+#define HERALD_STORE_SQLITE_ENQUEUER_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/types/span.h"
+#include "src/store/sqlite_connection.h"
+#include "src/store/sqlite_counters.h"
+#include "src/store/store.h"
+
+namespace herald {
+
+class SqliteEnqueuer {
+ public:
+  SqliteEnqueuer(SqliteConnection& connection, SqliteCounters& counters)
+      : connection_(connection), counters_(counters) {}
+
+  // Takes `write`, which is to stay where it is until Flush; its results are final only then.
+  absl::Status Add(EnqueueEvent& write);
+
+  // Inserts what was taken: before any other write, and at the end.
+  absl::Status Flush();
+
+ private:
+  struct EventRow {
+    EnqueueEvent* write;
+    std::string encoded;  // the event without its payload
+  };
+  struct DeliveryRow {
+    EnqueueEvent* write;
+    EnqueueEvent::Target* target;
+  };
+
+  absl::Status InsertEvents(absl::Span<const EventRow> rows, const std::string& sql);
+  absl::Status RefuseMissing(absl::Span<const EventRow> rows);
+  absl::Status InsertDeliveries(absl::Span<const DeliveryRow> rows, const std::string& sql);
+  absl::Status TakeBackMissing(absl::Span<const DeliveryRow> rows);
+
+  SqliteConnection& connection_;
+  SqliteCounters& counters_;
+  std::vector<EventRow> events_;
+};
+
+}  // namespace herald
+
+#endif  // HERALD_STORE_SQLITE_ENQUEUER_H_
