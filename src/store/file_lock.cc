@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "src/store/shown_path.h"
 
 namespace herald {
 namespace {
@@ -35,12 +36,12 @@ absl::StatusOr<FileLock> FileLock::Acquire(const std::string& path) {
   const std::string lock_path = absl::StrCat(path, ".lock");
   FileLock lock(open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (lock.descriptor_ < 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(lock_path, " cannot be made: ", strerror(errno), "; the directory must exist and be writable"));
+    return absl::FailedPreconditionError(absl::StrCat(ShownPath(lock_path), " cannot be made: ", strerror(errno),
+                                                      "; the directory must exist and be writable"));
   }
   if (flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat(path, " is in use by ", HolderOf(lock.descriptor_), "; stop that one or name another file"));
+    return absl::FailedPreconditionError(absl::StrCat(ShownPath(path), " is in use by ", HolderOf(lock.descriptor_),
+                                                      "; stop that one or name another file"));
   }
   WriteHolder(lock.descriptor_);
   return lock;

@@ -5,18 +5,10 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 #include "src/core/errors.h"
+#include "src/store/shown_path.h"
 
 namespace herald {
 namespace {
-
-// The end of a path that is too long to be shown whole.
-std::string ShownPath(const std::string& path) {
-  constexpr size_t kShownMax = 80;
-  if (path.size() <= kShownMax) return path;
-  size_t begin = path.size() - kShownMax;
-  while (begin < path.size() && (static_cast<unsigned char>(path[begin]) & 0xC0) == 0x80) ++begin;
-  return absl::StrCat("…", path.substr(begin));
-}
 
 std::string Sentence(const std::string& file, int code, absl::string_view message) {
   switch (code & 0xFF) {

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/store/shown_path.h"
 
 namespace herald {
 namespace {
@@ -21,7 +22,7 @@ absl::Status CheckOrigin(SqliteConnection& connection) {
   HERALD_ASSIGN_OR_RETURN(const int64_t version, ReadNumber(connection, "PRAGMA user_version"));
   if (application == 0 && tables == 0 && version == 0) return absl::OkStatus();  // a new file
   return absl::FailedPreconditionError(
-      absl::StrCat(connection.path(), " is the database of another program; name another file"));
+      absl::StrCat(ShownPath(connection.path()), " is the database of another program; name another file"));
 }
 
 absl::Status RunScripts(SqliteConnection& connection, size_t version) {
@@ -40,7 +41,7 @@ absl::Status UpgradeSchema(SqliteConnection& connection) {
   const auto known = static_cast<int64_t>(SqliteSchemaScripts().size());
   if (version > known) {
     return absl::FailedPreconditionError(
-        absl::StrCat(connection.path(), " has schema ", version, ", newer than ", known,
+        absl::StrCat(ShownPath(connection.path()), " has schema ", version, ", newer than ", known,
                      " which this heraldd knows; start the newer heraldd that wrote it"));
   }
   // auto_vacuum takes effect only before the first table, and before WAL.

@@ -10,6 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/store/shown_path.h"
 #include "src/store/sqlite_reads.h"
 
 namespace herald {
@@ -26,7 +27,7 @@ std::string CanonicalPath(const std::string& path) {
 absl::Status MakeFile(const std::string& path) {
   const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0 && errno != EEXIST) {
-    return absl::FailedPreconditionError(absl::StrCat(path, " cannot be made: ", strerror(errno)));
+    return absl::FailedPreconditionError(absl::StrCat(ShownPath(path), " cannot be made: ", strerror(errno)));
   }
   if (descriptor >= 0) close(descriptor);
   return absl::OkStatus();

@@ -5,7 +5,7 @@
 //
 // Thread rule: Apply is called by one thread at a time; reads by any number of threads at once, also during an Apply.
 // Every key begins with the tenant: no operation reaches another tenant's data.
-// tests/store/store_contract_test.cc runs this contract over every store; they differ in nothing that it names.
+// tests/store/store_contract_*test.cc run this contract over every store; they differ in nothing that it names.
 
 #ifndef HERALD_STORE_STORE_H_
 #define HERALD_STORE_STORE_H_

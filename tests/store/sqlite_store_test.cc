@@ -145,6 +145,13 @@ TEST_F(SqliteStoreTest, RefusesADirectoryThatIsNotThere) {
   EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("nowhere/herald.db"), HasSubstr("must exist")));
 }
 
+TEST_F(SqliteStoreTest, ALongPathIsShownByItsEnd) {
+  const std::string directory = dir_.File(std::string(200, 'd'));
+  const absl::Status status = SqliteStore::Open(directory + "/herald.db").status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("ddd/herald.db"));
+  EXPECT_LE(status.message().size(), 200u);
+}
+
 TEST_F(SqliteStoreTest, RefusesAFileThatCannotBeWritten) {
   Open();
   Close();
