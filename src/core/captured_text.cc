@@ -20,6 +20,12 @@ bool IsInvisible(absl::string_view code_point) {
          ((code_point[2] >= '\x8B' && code_point[2] <= '\x8F') || (code_point[2] >= '\xA8' && code_point[2] <= '\xAE'));
 }
 
+size_t AsciiPrefix(absl::string_view text) {
+  size_t size = 0;
+  while (size < text.size() && static_cast<unsigned char>(text[size]) < 0x80) ++size;
+  return size;
+}
+
 }  // namespace
 
 CapturedText Capture(absl::string_view bytes, int bytes_max) {
@@ -27,7 +33,7 @@ CapturedText Capture(absl::string_view bytes, int bytes_max) {
   const auto size_max = static_cast<size_t>(std::max(bytes_max, 0));
   captured.text.reserve(std::min(bytes.size(), size_max));
   while (!bytes.empty()) {
-    const size_t size = CodePointBytes(bytes);
+    const size_t size = std::max(AsciiPrefix(bytes.substr(0, size_max - captured.text.size())), CodePointBytes(bytes));
     const absl::string_view next = size == 0 ? kReplacement : bytes.substr(0, size);
     if (captured.text.size() + next.size() > size_max) {
       captured.truncated = true;

@@ -217,7 +217,8 @@ absl::Status CompiledWebhook::RenderUrl(const JsonValue& event, Rendered& render
   if (url_->secret_names().empty()) {
     rendered.captured.set_url(MaskedUrl(rendered.request.url));
   } else {
-    rendered.captured.set_url(absl::StrCat(origin, absl::StrReplaceAll(rest->masked, {{"%2A%2A%2A", kMask}})));
+    const absl::string_view slash = rest->masked == kMask ? "/" : "";
+    rendered.captured.set_url(absl::StrCat(origin, slash, absl::StrReplaceAll(rest->masked, {{"%2A%2A%2A", kMask}})));
   }
   return absl::OkStatus();
 }

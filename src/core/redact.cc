@@ -32,7 +32,7 @@ constexpr char kOriginChanged[] =
 size_t OriginSize(absl::string_view url) {
   const size_t scheme_end = url.find("://");
   if (scheme_end == absl::string_view::npos) return 0;
-  return std::min(url.find_first_of("/?#\\", scheme_end + 3), url.size());
+  return std::min(url.find_first_of("/?#", scheme_end + 3), url.size());
 }
 
 // Equal for equal scheme, host and port.

@@ -7,8 +7,6 @@
 namespace herald {
 namespace {
 
-using google::protobuf::Duration;
-
 void SetDefaultSchedule(v1::RetryPolicy& policy) {
   constexpr int kSeconds[] = {5, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400};
   for (const int seconds : kSeconds) policy.add_schedule()->set_seconds(seconds);

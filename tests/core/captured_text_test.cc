@@ -8,9 +8,9 @@ namespace {
 TEST(Capture, KeepsTextAndReplacesWhatIsNone) {
   const struct {
     absl::string_view bytes;
-    int bytes_max;
-    const char* text;
-    bool truncated;
+    int bytes_max = 0;
+    const char* text = nullptr;
+    bool truncated = false;
   } kCases[] = {
       {"", 10, "", false},
       {"", 0, "", false},
@@ -42,7 +42,7 @@ TEST(Capture, KeepsTextAndReplacesWhatIsNone) {
 TEST(Excerpt, IsOneShortLineOfText) {
   const struct {
     absl::string_view text;
-    const char* excerpt;
+    const char* excerpt = nullptr;
   } kCases[] = {
       {"no_service", "no_service"},
       {"  no\r\n\t service \n", "no service"},

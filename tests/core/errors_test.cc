@@ -13,7 +13,6 @@ namespace herald {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 
 // As the rpc floor puts it on the wire.
 google::rpc::Status Encoded(const absl::Status& status) {
