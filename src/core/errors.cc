@@ -30,7 +30,7 @@ Message DetailOf(const absl::Status& status) {
 }
 
 std::string Summary(const std::vector<google::rpc::BadRequest::FieldViolation>& violations) {
-  const std::string first = absl::StrCat(violations.front().field(), ": ", violations.front().description());
+  std::string first = absl::StrCat(violations.front().field(), ": ", violations.front().description());
   if (violations.size() == 1) return first;
   return absl::StrCat(violations.size(), " fields are wrong; the first is ", first);
 }

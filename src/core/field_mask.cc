@@ -57,12 +57,12 @@ bool CopyPath(const Message& from, const std::vector<std::string>& path, Message
 std::vector<std::string> PathsOf(const v1::Webhook& edited, const google::protobuf::FieldMask& mask) {
   std::vector<std::string> paths;
   if (mask.paths_size() == 1 && mask.paths(0) == "*") {
-    for (int i = 0; i < v1::Webhook::GetDescriptor()->field_count(); ++i) {
-      paths.push_back(v1::Webhook::GetDescriptor()->field(i)->name());
+    for (int i = 0; i < v1::Webhook::descriptor()->field_count(); ++i) {
+      paths.push_back(v1::Webhook::descriptor()->field(i)->name());
     }
   } else if (mask.paths().empty()) {
     std::vector<const FieldDescriptor*> set_fields;
-    edited.GetReflection()->ListFields(edited, &set_fields);
+    v1::Webhook::GetReflection()->ListFields(edited, &set_fields);
     for (const FieldDescriptor* field : set_fields) paths.push_back(field->name());
   } else {
     return {mask.paths().begin(), mask.paths().end()};

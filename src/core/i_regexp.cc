@@ -127,7 +127,7 @@ class Translator {
   // "\p{Lu}" or "\P{L}"
   bool Category() {
     static constexpr struct {
-      char major;
+      char major = 0;
       absl::string_view minors;
     } kCategories[] = {{'L', "lmotu"}, {'M', "cen"},  {'N', "dlo"}, {'P', "cdefios"},
                        {'Z', "lps"},   {'S', "ckmo"}, {'C', "cfno"}};

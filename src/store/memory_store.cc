@@ -59,7 +59,7 @@ void MemoryStore::ApplyWrite(CreateWebhook& write) {
   const TenantKey name{write.tenant, absl::AsciiStrToLower(write.webhook.display_name())};
   if (FindWebhook({write.tenant, id}) != nullptr) {
     write.status = WebhookIdTakenError(id);
-  } else if (webhooks_by_name_.count(name) > 0) {
+  } else if (webhooks_by_name_.contains(name)) {
     write.status = DisplayNameTakenError(write.webhook.display_name());
   } else if (write.webhooks_max > 0 && CountWebhooks(write.tenant) >= write.webhooks_max) {
     write.status = WebhookLimitError(write.webhooks_max);
@@ -144,7 +144,7 @@ void MemoryStore::ApplyWrite(EnqueueEvent& write) {
 }
 
 void MemoryStore::AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& target) {
-  const bool exists = uids_.count({event.tenant, target.webhook_uid}) > 0;
+  const bool exists = uids_.contains({event.tenant, target.webhook_uid});
   target.delivery = exists ? last_sequence_ + 1 : 0;
   ++last_sequence_;  // also for a webhook that is gone
   if (!exists) return;

@@ -82,7 +82,7 @@ absl::Status SqliteWriter::WriteAll(WriteBatch& batch) {
 }
 
 absl::Status SqliteWriter::CommitFailed() {
-  const absl::Status failure = connection_->Error();
+  absl::Status failure = connection_->Error();
   const bool not_written = IsSurelyNotWritten(connection_->error_code());
   connection_.reset();
   if (not_written || Reconnect().ok()) return failure;

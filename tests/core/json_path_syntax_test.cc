@@ -86,8 +86,7 @@ TEST(JsonPathSyntax, BlanksGoBetweenTokensOnly) {
                  "$\v.a",
                  "$\f.a",
                  "$\xC2\xA0.a",
-                 "$[\xC2\xA0"
-                 "0]",
+                 "$[\u00A00]",
                  "$[\v0]"});
 }
 

@@ -103,7 +103,8 @@ TEST(JsonPath, ChargesForLongTextsAndLargeObjects) {
   const std::string text = "\"" + std::string(100'000, 'a') + "\"";
   for (const char* query : {"$[?@==$[0]]", "$[?@<$[0]]", "$[?length(@)==1]", "$[?search(@,'b')]", "$[?match(@,'a*b')]",
                             "$[?search('b',@)]"}) {
-    EXPECT_THAT(Selected(query, "[" + text + "," + text + "]", {.nodes_max = 1000}), HasSubstr(kWorkLimit)) << query;
+    EXPECT_THAT(Selected(query, absl::StrCat("[", text, ",", text, "]"), {.nodes_max = 1000}), HasSubstr(kWorkLimit))
+        << query;
   }
   std::string object = "{\"k\":0";
   for (int i = 0; i < 10'000; ++i) object += ",\"" + std::to_string(i) + "\":0";

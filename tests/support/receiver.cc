@@ -3,11 +3,11 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <openssl/pem.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <optional>
 
 #include "absl/strings/ascii.h"
@@ -156,7 +156,7 @@ ScriptedAnswer DrippingAnswer(int size, absl::Duration pause) {
   });
 }
 
-Receiver::Receiver(Options options)
+Receiver::Receiver(const Options& options)
     : listen_fd_(Listen(options.ipv6)), port_(PortOf(listen_fd_)), tls_(MakeTls(options)) {
   signal(SIGPIPE, SIG_IGN);  // NOLINT(cert-err33-c): a peer that goes while OpenSSL writes is no reason to die
   Handle([](const ReceivedRequest&) { return ScriptedAnswer{.body = "ok"}; });

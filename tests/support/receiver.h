@@ -72,7 +72,7 @@ class Receiver {
   };
 
   Receiver() : Receiver(Options()) {}
-  explicit Receiver(Options options);
+  explicit Receiver(const Options& options);
   // Ends all connections.
   ~Receiver();
   Receiver(const Receiver&) = delete;
