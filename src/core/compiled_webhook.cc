@@ -9,6 +9,7 @@
 #include "src/base/protobuf_time.h"
 #include "src/base/status_macros.h"
 #include "src/core/captured_text.h"
+#include "src/core/limits.h"
 #include "src/core/redact.h"
 #include "src/core/sorted_entries.h"
 #include "src/core/warnings.h"
@@ -89,6 +90,12 @@ absl::StatusOr<Renderings> RenderBoth(const Template& compiled, const JsonValue&
   absl::StatusOr<std::string> masked = compiled.Render(event, masked_secrets);
   renderings.masked = masked.ok() ? *std::move(masked) : kMask;
   return renderings;
+}
+
+absl::Status CheckRenderedSize(absl::string_view rendered, int bytes_max) {
+  if (rendered.size() <= static_cast<size_t>(bytes_max)) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("has ", rendered.size(), " bytes when rendered; at most ", bytes_max, " are allowed"));
 }
 
 bool SendsBody(const v1::Webhook& webhook) {
@@ -212,6 +219,8 @@ absl::Status CompiledWebhook::RenderUrl(const JsonValue& event, Rendered& render
   const absl::StatusOr<Renderings> rest = RenderBoth(*url_, event, template_secrets_, masked_secrets_);
   if (!rest.ok()) return Within("url", rest.status());
   rendered.request.url = absl::StrCat(origin, rest->real);
+  const absl::Status size = CheckRenderedSize(rendered.request.url, kRenderedUrlBytesMax);
+  if (!size.ok()) return Within("url", size);
   const absl::Status allowed = policy_.CheckUrl(rendered.request.url);
   if (!allowed.ok()) return Within("url", allowed);
   if (url_->secret_names().empty()) {
@@ -226,7 +235,8 @@ absl::Status CompiledWebhook::RenderUrl(const JsonValue& event, Rendered& render
 absl::Status CompiledWebhook::RenderHeaders(const JsonValue& event, Rendered& rendered) const {
   for (const HeaderTemplate& header : headers_) {
     absl::StatusOr<Renderings> value = RenderBoth(header.value, event, template_secrets_, masked_secrets_);
-    if (!value.ok()) return Within(FieldOfKey("headers", header.name), value.status());
+    const absl::Status status = value.ok() ? CheckRenderedSize(value->real, kRenderedHeaderBytesMax) : value.status();
+    if (!status.ok()) return Within(FieldOfKey("headers", header.name), status);
     (*rendered.captured.mutable_headers())[header.name] =
         IsSecretHeader(header.name) ? kMask : std::move(value->masked);
     rendered.request.headers.emplace_back(header.name, std::move(value->real));
@@ -244,10 +254,8 @@ absl::Status CompiledWebhook::RenderBody(absl::string_view event_json, const Jso
   } else {
     body = {.real = std::string(event_json), .masked = std::string(event_json)};
   }
-  if (body.real.size() > static_cast<size_t>(rendered_body_bytes_max_)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("the body has ", body.real.size(), " bytes; at most ", rendered_body_bytes_max_, " are allowed"));
-  }
+  const absl::Status size = CheckRenderedSize(body.real, rendered_body_bytes_max_);
+  if (!size.ok()) return Within(body_.has_value() ? "body_template" : "event", size);
   CapturedText captured = Capture(body.masked, captured_body_bytes_max_);
   rendered.captured.set_body(std::move(captured.text));
   rendered.captured.set_body_truncated(captured.truncated);

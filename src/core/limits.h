@@ -19,6 +19,9 @@ inline constexpr absl::Duration kRetryWaitMax = absl::Hours(24);
 inline constexpr absl::Duration kMaxAgeDefault = absl::Hours(4 * 24);
 inline constexpr absl::Duration kMaxAgeMax = absl::Hours(30 * 24);
 inline constexpr int kAttemptsMax = 30;
+// More than most receivers take.
+inline constexpr int kRenderedUrlBytesMax = 8192;
+inline constexpr int kRenderedHeaderBytesMax = 8192;
 inline constexpr int kPageSizeDefault = 50;
 inline constexpr int kPageBytesMax = 2 << 20;
 inline constexpr int kStatusBytesMax = 4096;
