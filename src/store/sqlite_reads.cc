@@ -43,19 +43,27 @@ std::string SelectDeliveries(bool with_bodies, absl::string_view hint) {
                       " LEFT JOIN invocations AS i ON i.delivery = d.seq AND i.attempt = d.attempt_count");
 }
 
-// SUCCEEDED is what most deliveries are: for it there is no index.
-bool HasStateIndex(v1::Delivery::State state) {
-  return state != v1::Delivery::STATE_UNSPECIFIED && state != v1::Delivery::SUCCEEDED;
-}
+struct Index {
+  absl::string_view name;
+  absl::string_view condition;  // of a partial index: SQLite takes it only for a query that states it in the same words
+};
 
 // The index that leaves the least to be filtered out.
-absl::string_view IndexFor(const DeliveryQuery& query) {
-  if (!query.event_id.empty()) return "deliveries_by_event";
-  if (!query.webhook_id.empty()) {
-    return HasStateIndex(query.state) ? "deliveries_by_webhook_state" : "deliveries_by_webhook";
+Index IndexFor(const DeliveryQuery& query) {
+  const bool by_webhook = !query.webhook_id.empty();
+  if (!query.event_id.empty()) return {"deliveries_by_event", ""};
+  switch (query.state) {
+    case v1::Delivery::RETRYING:
+    case v1::Delivery::FAILED:
+    case v1::Delivery::CANCELLED:
+      if (by_webhook) return {"deliveries_by_webhook_state", " AND d.state IN (2, 4, 5)"};
+      [[fallthrough]];
+    case v1::Delivery::PENDING:
+      return {"deliveries_by_state", " AND d.state IN (1, 2, 4, 5)"};
+    default:
+      if (by_webhook) return {"deliveries_by_webhook", ""};
+      return {query.event_type.empty() ? "deliveries_by_tenant" : "deliveries_by_type", ""};
   }
-  if (HasStateIndex(query.state)) return "deliveries_by_state";
-  return query.event_type.empty() ? "deliveries_by_tenant" : "deliveries_by_type";
 }
 
 }  // namespace
@@ -81,16 +89,15 @@ std::string EventsSql(const EventQuery& query) {
 }
 
 std::string DeliveriesSql(const DeliveryQuery& query) {
-  std::string sql = SelectDeliveries(query.with_bodies, absl::StrCat("INDEXED BY ", IndexFor(query)));
-  absl::StrAppend(&sql, " WHERE d.tenant = ?1 AND d.seq >= ?2 AND d.seq < ?3");
+  const Index index = IndexFor(query);
+  std::string sql = SelectDeliveries(query.with_bodies, absl::StrCat("INDEXED BY ", index.name));
+  absl::StrAppend(&sql, " WHERE d.tenant = ?1 AND d.seq >= ?2 AND d.seq < ?3", index.condition);
   if (!query.webhook_id.empty()) absl::StrAppend(&sql, " AND d.webhook_id = ?4");
   if (!query.event_id.empty()) {
     absl::StrAppend(&sql, " AND d.event = (SELECT seq FROM events WHERE tenant = ?1 AND id = ?5)");
   }
   if (!query.event_type.empty()) absl::StrAppend(&sql, " AND d.event_type = ?6");
   if (query.state != v1::Delivery::STATE_UNSPECIFIED) absl::StrAppend(&sql, " AND d.state = ?7");
-  // SQLite takes a partial index only for a query that states the index's condition in its own words.
-  if (HasStateIndex(query.state)) absl::StrAppend(&sql, " AND d.state IN (1, 2, 4, 5)");
   absl::StrAppend(&sql, " ORDER BY d.seq DESC");
   return sql;
 }

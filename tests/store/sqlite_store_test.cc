@@ -283,6 +283,7 @@ TEST_F(SqliteStoreTest, ListsWalkAnIndexAndSortNothing) {
       {"", "e", "", D::STATE_UNSPECIFIED, "deliveries_by_event (event=? AND rowid>? AND rowid<?)"},
       {"", "", "t", D::STATE_UNSPECIFIED, "deliveries_by_type (tenant=? AND event_type=? AND rowid>? AND rowid<?)"},
       {"", "", "", D::PENDING, "deliveries_by_state (tenant=? AND state=? AND rowid>? AND rowid<?)"},
+      {"a", "", "", D::PENDING, "deliveries_by_state (tenant=? AND state=? AND rowid>? AND rowid<?)"},
       {"", "", "t", D::FAILED, "deliveries_by_state (tenant=? AND state=? AND rowid>? AND rowid<?)"},
       {"a", "", "", D::FAILED,
        "deliveries_by_webhook_state (tenant=? AND webhook_id=? AND state=? AND rowid>? AND rowid<?)"},
