@@ -30,7 +30,7 @@ endif()
 add_library(herald_warnings INTERFACE)
 target_compile_options(herald_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Werror
-  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
+  "$<$<CXX_COMPILER_ID:Clang>:-Wthread-safety;-Wreserved-identifier>")
 
 # herald_library(NAME SOURCES … DEPENDS …): one floor or part of one.
 function(herald_library name)

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,7 @@ void ReadFolder(const fs::path& folder, std::vector<SourceFile>& files) {
 std::vector<SourceFile> Repository() {
   std::vector<SourceFile> files;
   for (const char* folder :
-       {".ci", "clients", "cmake", "docs", "examples", "protos", "scripts", "src", "tests", "tools"}) {
+       {".ci", "benchmarks", "clients", "cmake", "docs", "examples", "protos", "scripts", "src", "tests", "tools"}) {
     if (fs::exists(folder)) ReadFolder(folder, files);
   }
   return files;
@@ -77,6 +78,10 @@ struct Planted {
   std::string text;
   std::string finding;  // empty: none
 };
+
+void PrintTo(const Planted& planted, std::ostream* out) {
+  *out << planted.path << (planted.finding.empty() ? " is right" : ": ") << planted.finding;
+}
 
 class PlantedMistakes : public ::testing::TestWithParam<Planted> {};
 
