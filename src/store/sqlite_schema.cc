@@ -25,6 +25,16 @@ absl::Status CheckOrigin(SqliteConnection& connection) {
       absl::StrCat(ShownPath(connection.path()), " is the database of another program; name another file"));
 }
 
+// auto_vacuum takes effect only before the first table, and before WAL.
+absl::Status SetLastingSettings(SqliteConnection& connection) {
+  HERALD_RETURN_IF_ERROR(connection.Execute("PRAGMA auto_vacuum = incremental"));
+  SqliteQuery mode(connection, "PRAGMA journal_mode = wal");
+  HERALD_RETURN_IF_ERROR(mode.Next().status());
+  if (mode.Blob(0) == "wal") return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(ShownPath(connection.path()), " is on a file system without shared memory; put it on a local disk"));
+}
+
 absl::Status RunScripts(SqliteConnection& connection, size_t version) {
   const auto& scripts = SqliteSchemaScripts();
   for (; version < scripts.size(); ++version) HERALD_RETURN_IF_ERROR(connection.Execute(scripts[version]));
@@ -44,8 +54,7 @@ absl::Status UpgradeSchema(SqliteConnection& connection) {
         absl::StrCat(ShownPath(connection.path()), " has schema ", version, ", newer than ", known,
                      " which this heraldd knows; start the newer heraldd that wrote it"));
   }
-  // auto_vacuum takes effect only before the first table, and before WAL.
-  HERALD_RETURN_IF_ERROR(connection.Execute("PRAGMA auto_vacuum = incremental; PRAGMA journal_mode = wal"));
+  HERALD_RETURN_IF_ERROR(SetLastingSettings(connection));
   if (version == known) return absl::OkStatus();
   HERALD_RETURN_IF_ERROR(connection.Execute("BEGIN IMMEDIATE"));
   if (absl::Status status = RunScripts(connection, static_cast<size_t>(version)); !status.ok()) {
