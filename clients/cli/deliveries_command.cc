@@ -1,0 +1,114 @@
+#include "clients/cli/deliveries_command.h"
+
+#include <iostream>
+
+#include "absl/strings/str_cat.h"
+#include "clients/cli/delivery_text.h"
+#include "clients/cli/invocation_text.h"
+#include "clients/cli/resource_list.h"
+#include "clients/cli/values_text.h"
+#include "herald/v1/delivery_service.grpc.pb.h"
+
+namespace herald::cli {
+namespace {
+
+using Service = v1::DeliveryService;
+
+absl::StatusOr<ExitCode> List(CommandContext& context) {
+  const Arguments& arguments = context.arguments;
+  v1::ListDeliveriesRequest request;
+  if (arguments.Has("webhook")) request.set_webhook(ResourceName("webhooks", arguments.Text("webhook")));
+  if (arguments.Has("event")) request.set_event(ResourceName("events", arguments.Text("event")));
+  if (arguments.Has("state")) {
+    HERALD_ASSIGN_OR_RETURN(const int state,
+                            EnumNumber(*v1::Delivery::State_descriptor(), arguments.Text("state"), "state"));
+    request.set_state(static_cast<v1::Delivery::State>(state));
+  }
+  request.set_event_type(arguments.Text("type"));
+  *request.mutable_range() = RangeOf(arguments);
+  return PrintList(context, &Service::Stub::ListDeliveries, request, &v1::ListDeliveriesResponse::deliveries,
+                   DeliveryHeader(), DeliveryRow);
+}
+
+absl::StatusOr<ExitCode> Get(CommandContext& context) {
+  v1::GetDeliveryRequest request;
+  request.set_name(ResourceName("deliveries", context.arguments.operand(0)));
+  HERALD_ASSIGN_OR_RETURN(const v1::Delivery delivery, context.Connect().Call(&Service::Stub::GetDelivery, request));
+  if (context.output.json()) {
+    context.output.PrintJson(delivery);
+  } else {
+    PrintDelivery(delivery, context.output);
+  }
+  return ExitCode::kOk;
+}
+
+std::vector<Cell> InvocationRow(const v1::InvocationResult& invocation) {
+  return {absl::StrCat(invocation.attempt()),
+          OutcomeCell(invocation.outcome()),
+          StatusCodeText(invocation),
+          TimeText(invocation.start_time()),
+          invocation.timing().has_total() ? DurationText(invocation.timing().total()) : "",
+          TimeText(invocation.next_attempt_time()),
+          invocation.message()};
+}
+
+// Each attempt whole, one below the other.
+absl::StatusOr<ExitCode> PrintWhole(const v1::ListInvocationsRequest& request, CommandContext& context) {
+  bool first = true;
+  HERALD_RETURN_IF_ERROR(ForEachListed(context, &Service::Stub::ListInvocations, request,
+                                       &v1::ListInvocationsResponse::invocations,
+                                       [&](const v1::InvocationResult& invocation) {
+                                         if (!first) context.output.stream() << "\n----\n\n";
+                                         first = false;
+                                         PrintInvocation(invocation, context.output);
+                                       }));
+  return ExitCode::kOk;
+}
+
+absl::StatusOr<ExitCode> Invocations(CommandContext& context) {
+  v1::ListInvocationsRequest request;
+  request.set_delivery(ResourceName("deliveries", context.arguments.operand(0)));
+  if (context.arguments.Has("full") && !context.output.json()) return PrintWhole(request, context);
+  return PrintList(context, &Service::Stub::ListInvocations, request, &v1::ListInvocationsResponse::invocations,
+                   {"ATTEMPT", "OUTCOME", "STATUS", "STARTED", "TOOK", "NEXT ATTEMPT", "MESSAGE"}, InvocationRow);
+}
+
+std::vector<Flag> FlagsOfList() {
+  std::vector<Flag> flags = {
+      {"webhook", Flag::Kind::kText, "NAME", "only those to this webhook"},
+      {"event", Flag::Kind::kText, "NAME", "only those of this event"},
+      {"state", Flag::Kind::kText, EnumNames(*v1::Delivery::State_descriptor()), "only those in this state"},
+      {"type", Flag::Kind::kText, "TYPE", "only those of events of this type"}};
+  for (const std::vector<Flag>& more : {RangeFlags(), ListFlags()}) flags.insert(flags.end(), more.begin(), more.end());
+  return flags;
+}
+
+}  // namespace
+
+Command DeliveriesCommand() {
+  std::vector<Flag> invocations_flags = ListFlags();
+  invocations_flags.push_back(
+      {"full", Flag::Kind::kSwitch, "", "request, answer and timing of each; JSON always has them"});
+  Command list{.name = "list",
+               .summary = "lists deliveries, newest first",
+               .flags = FlagsOfList(),
+               .examples = {"herald deliveries list --webhook ops --state FAILED",
+                            "herald deliveries list --event evt_0123456789abc --output json"},
+               .run = List};
+  Command get{.name = "get",
+              .summary = "shows a delivery and its latest attempt",
+              .operands = {"NAME"},
+              .examples = {"herald deliveries get dlv_0123456789abc"},
+              .run = Get};
+  Command invocations{.name = "invocations",
+                      .summary = "lists the attempts of a delivery, the first one first",
+                      .operands = {"NAME"},
+                      .flags = invocations_flags,
+                      .examples = {"herald deliveries invocations dlv_0123456789abc --full"},
+                      .run = Invocations};
+  return {.name = "deliveries",
+          .summary = "shows where deliveries stand and what each attempt said",
+          .subcommands = {list, get, invocations}};
+}
+
+}  // namespace herald::cli

@@ -1,0 +1,88 @@
+#include "clients/cli/webhook_edit.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "absl/strings/string_view.h"
+#include "clients/cli/message_flags.h"
+#include "clients/cli/message_json.h"
+#include "clients/cli/values_text.h"
+#include "src/base/status_macros.h"
+
+namespace herald::cli {
+namespace {
+
+const std::vector<FieldFlag>& WebhookFieldFlags() {
+  using Kind = Flag::Kind;
+  static const std::vector<FieldFlag>* flags = new std::vector<FieldFlag>{
+      {{"display_name", Kind::kText, "TEXT", "unique name for people"}, "display_name"},
+      {{"description", Kind::kText, "TEXT", "what it is for"}, "description"},
+      {{"state", Kind::kText, EnumNames(*v1::Webhook::State_descriptor()), "default ACTIVE"}, "state"},
+      {{"trigger", Kind::kTexts, "TYPE", "an event type, a prefix (\"invoice.*\"), or \"*\""}, "triggers"},
+      {{"filter", Kind::kTexts, "JSON|@FILE", R"('{"path": "$.data.x", "values": ["a"]}'; all must hold)"},
+       "filters",
+       true},
+      {{"method", Kind::kText, EnumNames(*v1::Webhook::Method_descriptor()), "default POST"}, "method"},
+      {{"url", Kind::kText, "URL", "where to send to: https, no port but 443"}, "url"},
+      {{"header", Kind::kTexts, "NAME=VALUE", "a header of the request"}, "headers"},
+      {{"secret", Kind::kTexts, "NAME=VALUE", "for {{@secret.NAME}}; NAME=@FILE keeps it out of the shell's history"},
+       "secrets",
+       true},
+      {{"content_type", Kind::kText, "TYPE", "of the body; default application/json"}, "content_type"},
+      {{"body_template", Kind::kText, "TEXT|@FILE", "Handlebars; default: the event document"}, "body_template", true},
+      {{"request_timeout", Kind::kDuration, "DURATION", "for the whole exchange, 1s to 60s; default 10s"}, "timeout"},
+      {{"response_validator", Kind::kTexts, "JSON|@FILE",
+        R"('{"json_path": "$.data.ok", "expected_values": ["true"]}')"},
+       "response_validators",
+       true},
+      {{"success_status", Kind::kTexts, "NUMBER", "counts as success beside 200 to 299"}, "success_statuses"},
+      {{"retry_policy", Kind::kText, "JSON|@FILE", R"('{"max_attempts": 5, "schedule": ["10s", "60s"]}')"},
+       "retry_policy",
+       true},
+      {{"label", Kind::kTexts, "NAME=VALUE", "for lists"}, "labels"},
+  };
+  return *flags;
+}
+
+constexpr absl::string_view kSetByHerald[] = {"name", "uid", "etag", "create_time", "update_time", "warnings"};
+
+bool SetByHerald(const std::string& field) {
+  return std::find(std::begin(kSetByHerald), std::end(kSetByHerald), field) != std::end(kSetByHerald);
+}
+
+absl::Status ReadFile(const std::string& file, CommandContext& context, WebhookEdit& edit) {
+  const std::string label = FileLabel(file);
+  HERALD_ASSIGN_OR_RETURN(const std::string text, context.files.Read(file));
+  HERALD_RETURN_IF_ERROR(ParseMessage(text, label, &edit.webhook));
+  HERALD_ASSIGN_OR_RETURN(const JsonDocument document, ParseJson(text, label));
+  edit.fields = FieldsSet(document.root(), *v1::Webhook::descriptor());
+  return absl::OkStatus();
+}
+
+// A name that is no field is left to the server, which says so.
+void ClearFields(const std::vector<std::string>& names, WebhookEdit& edit) {
+  for (const std::string& name : names) {
+    const auto* field = v1::Webhook::descriptor()->FindFieldByName(name);
+    if (field != nullptr) edit.webhook.GetReflection()->ClearField(&edit.webhook, field);
+    edit.fields.push_back(name);
+  }
+}
+
+}  // namespace
+
+std::vector<Flag> WebhookFlags() { return FlagsOf(WebhookFieldFlags()); }
+
+absl::StatusOr<WebhookEdit> ReadWebhookEdit(v1::Webhook base, absl::string_view file, CommandContext& context) {
+  WebhookEdit edit{std::move(base), {}};
+  if (!file.empty()) HERALD_RETURN_IF_ERROR(ReadFile(std::string(file), context, edit));
+  ClearFields(context.arguments.Texts("clear"), edit);
+  HERALD_RETURN_IF_ERROR(
+      ApplyFlags(WebhookFieldFlags(), context.arguments, context.files, &edit.webhook, &edit.fields));
+  std::sort(edit.fields.begin(), edit.fields.end());
+  edit.fields.erase(std::unique(edit.fields.begin(), edit.fields.end()), edit.fields.end());
+  edit.fields.erase(std::remove_if(edit.fields.begin(), edit.fields.end(), SetByHerald), edit.fields.end());
+  return edit;
+}
+
+}  // namespace herald::cli
