@@ -7,23 +7,16 @@
 #define HERALD_CORE_URL_POLICY_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "src/core/ip_address.h"
 
 struct sockaddr;
 
 namespace herald {
-
-// A network: 16 bytes and a prefix length; IPv4 is held mapped (::ffff:a.b.c.d, length + 96).
-struct Cidr {
-  unsigned char address[16] = {};
-  int length = 0;
-  // "127.0.0.0/8", "fd00::/8". INVALID_ARGUMENT with a sentence.
-  static absl::StatusOr<Cidr> Parse(absl::string_view text);
-};
 
 // What a server allows beyond the default.
 struct UrlAllowances {
@@ -36,8 +29,8 @@ class UrlPolicy {
  public:
   explicit UrlPolicy(UrlAllowances allowances) : allowances_(std::move(allowances)) {}
 
-  // INVALID_ARGUMENT: one sentence that says what is wrong and what is allowed; it holds no path nor query. For a fixed
-  // URL.
+  // INVALID_ARGUMENT: one sentence that says what is wrong and what is allowed; it holds no user info, path or query.
+  // `url` is the URL as it would be dialled: tags in its path and query are rendered or replaced before.
   absl::Status CheckUrl(absl::string_view url) const;
 
   // `address` is AF_INET or AF_INET6. PERMISSION_DENIED: "127.0.0.1 is in 127.0.0.0/8 (loopback)".
@@ -49,15 +42,16 @@ class UrlPolicy {
   UrlAllowances allowances_;
 };
 
-// The parts of a URL that templates may stand in: `origin` is scheme, host and port ("https://hooks.slack.com"), `rest`
-// begins at the path or query. Splits text before any check; both may be anything.
+// The part of a URL that is fixed text, `origin`: scheme, host and port ("https://hooks.slack.com"), and the part that
+// templates may stand in, `rest`, which begins at the path or query. Splits text before any check; both may be
+// anything. A tag that stands in the origin leaves "{{" there, which CheckUrl refuses.
 struct UrlParts {
   absl::string_view origin;
   absl::string_view rest;
 };
 UrlParts SplitUrl(absl::string_view url);
 
-// "hooks.slack.com" of a URL, for messages; empty when it has none.
+// "hooks.slack.com" of a URL, in lower case, for messages; empty when it has none that could be a host.
 std::string HostOfUrl(absl::string_view url);
 
 }  // namespace herald
