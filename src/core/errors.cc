@@ -75,6 +75,18 @@ std::string FieldOfIndex(absl::string_view repeated_field, int index) {
   return absl::StrCat(repeated_field, "[", index, "]");
 }
 
+google::rpc::Status ToRpcStatus(const absl::Status& status) {
+  google::rpc::Status out;
+  out.set_code(static_cast<int>(status.code()));
+  out.set_message(std::string(status.message()));
+  status.ForEachPayload([&](absl::string_view type_url, const absl::Cord& payload) {
+    google::protobuf::Any* detail = out.add_details();
+    detail->set_type_url(std::string(type_url));
+    detail->set_value(std::string(payload));
+  });
+  return out;
+}
+
 void FieldViolations::Add(absl::string_view field, absl::string_view sentence) {
   google::rpc::BadRequest::FieldViolation& violation = violations_.emplace_back();
   violation.set_field(Shortened(field, kFieldBytesMax));

@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
 #include "herald/v1/error_reason.pb.h"
 
 namespace herald {
@@ -33,6 +34,9 @@ google::rpc::BadRequest BadRequestOf(const absl::Status& status);
 std::string FieldOfKey(absl::string_view map_field, absl::string_view key);
 // The path of one element of a repeated field: webhook.filters[1].
 std::string FieldOfIndex(absl::string_view repeated_field, int index);
+
+// The same error as it goes over the wire.
+google::rpc::Status ToRpcStatus(const absl::Status& status);
 
 // Collects everything that is wrong with a request. Confined to one thread.
 class FieldViolations {

@@ -1,0 +1,36 @@
+// One attempt to send an event to a webhook, as two steps around the exchange: what to send, and what came of it.
+//
+// Thread rule: functions of their arguments.
+
+#ifndef HERALD_ENGINE_ATTEMPT_H_
+#define HERALD_ENGINE_ATTEMPT_H_
+
+#include <optional>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "herald/v1/delivery.pb.h"
+#include "herald/v1/event.pb.h"
+#include "herald/v1/limits.pb.h"
+#include "src/core/compiled_webhook.h"
+#include "src/core/exchange.h"
+
+namespace herald {
+
+struct Attempt {
+  v1::InvocationResult result;  // webhook, request and start_time; outcome and message too when it is final
+  std::optional<HttpRequest>
+      request;  // nothing: the request could not be made or may not be sent, and `result` is final
+};
+
+// `message_id` is the value of the webhook-id header: the same on every attempt of a delivery.
+Attempt BeginAttempt(const CompiledWebhook& webhook, const v1::Event& event, absl::string_view message_id,
+                     absl::Time now);
+
+// Completes `result` from what came of the exchange.
+void EndAttempt(const CompiledWebhook& webhook, const HttpExchange& exchange, const v1::Limits& limits,
+                v1::InvocationResult& result);
+
+}  // namespace herald
+
+#endif  // HERALD_ENGINE_ATTEMPT_H_

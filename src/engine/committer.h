@@ -1,0 +1,73 @@
+// The committer: one thread that alone writes to the store. It takes what has gathered while the last transaction ran
+// and applies it as one: group commit without a timer.
+//
+// Thread-safe. Callers hear of a write's end on the committer's thread and must not block there.
+
+#ifndef HERALD_ENGINE_COMMITTER_H_
+#define HERALD_ENGINE_COMMITTER_H_
+
+#include <cstdint>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "src/base/mutex.h"
+#include "src/store/store.h"
+
+namespace herald {
+
+class Committer {
+ public:
+  struct Options {
+    // What may wait between callers and the store; past either, Submit refuses.
+    int64_t waiting_writes_max = 20'000;
+    int64_t waiting_bytes_max = 64 << 20;
+    // What one transaction takes.
+    size_t batch_writes_max = 1000;
+  };
+
+  // `status` is that of Apply or, when Apply is OK, that of the write.
+  using Done = std::function<void(const absl::Status& status, Write& write)>;
+
+  Committer(Store& store, const Options& options) : store_(store), options_(options) {}
+  ~Committer() { Stop(); }
+
+  void Start();
+  // Applies what is waiting, then ends the thread. Later writes are refused: UNAVAILABLE, DRAINING.
+  void Stop();
+
+  // Takes a caller's write of about `bytes`. `done` is called exactly once when OK is returned and never otherwise.
+  // RESOURCE_EXHAUSTED: QUEUE_FULL, with RetryInfo. UNAVAILABLE: DRAINING. On both nothing was done.
+  absl::Status Submit(Write write, int64_t bytes, Done done);
+  // Takes a write of Herald's own, whose number is bounded by what is in flight: never refused while running.
+  absl::Status SubmitOwn(Write write, Done done);
+
+  // Applies one batch of what is waiting; false when nothing was.
+  bool RunOnce();
+
+ private:
+  struct Waiting {
+    Write write;
+    int64_t bytes = 0;
+    Done done;
+  };
+
+  absl::Status Add(Write write, int64_t bytes, Done done, bool bounded);
+  std::vector<Waiting> Take() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Apply(std::vector<Waiting> batch);
+  void Run();
+
+  Store& store_;
+  const Options options_;
+  Mutex mutex_;
+  CondVar wake_;
+  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
+  std::vector<Waiting> waiting_ ABSL_GUARDED_BY(mutex_);
+  int64_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::thread thread_;
+};
+
+}  // namespace herald
+
+#endif  // HERALD_ENGINE_COMMITTER_H_

@@ -1,0 +1,109 @@
+#include "src/engine/explainer.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/protobuf_time.h"
+#include "src/base/status_macros.h"
+#include "src/core/event_document.h"
+#include "src/core/limits.h"
+#include "src/core/names.h"
+#include "src/core/plan.h"
+#include "src/core/validate.h"
+#include "src/engine/attempt.h"
+#include "src/engine/page_token.h"
+#include "src/engine/parsed_event.h"
+
+namespace herald {
+namespace {
+
+using Explained = v1::ExplainEventResponse::Explanation;
+
+Explained ExplainOne(const CompiledWebhook& webhook, const v1::Event& event, const ParsedEvent& parsed) {
+  Explanation explanation = herald::Explain(webhook, event.type(), parsed.json.root());
+  Explained out;
+  out.set_webhook(webhook.webhook().name());
+  out.set_display_name(webhook.webhook().display_name());
+  out.set_would_fire(explanation.would_fire);
+  for (v1::Verdict& verdict : explanation.verdicts) *out.add_verdicts() = std::move(verdict);
+  return out;
+}
+
+// All webhooks, those that would fire first, each part by id. The key of each sorts in that order and is its page
+// cursor.
+std::vector<std::pair<std::string, const CompiledWebhook*>> InOrder(const WebhookIndex& index, const v1::Event& event,
+                                                                    const ParsedEvent& parsed) {
+  std::vector<const CompiledWebhook*> firing = index.Plan(event.type(), parsed.json.root());
+  std::sort(firing.begin(), firing.end());
+  std::vector<std::pair<std::string, const CompiledWebhook*>> keyed;
+  for (const WebhookPtr& webhook : index.webhooks()) {
+    const bool fires = std::binary_search(firing.begin(), firing.end(), webhook.get());
+    keyed.emplace_back(absl::StrCat(fires ? "0" : "1", webhook->webhook().name()), webhook.get());
+  }
+  std::sort(keyed.begin(), keyed.end());
+  return keyed;
+}
+
+}  // namespace
+
+absl::StatusOr<v1::Event> Explainer::SubjectOf(const std::string& tenant,
+                                               const v1::ExplainEventRequest& request) const {
+  FieldViolations violations;
+  if (request.subject_case() == v1::ExplainEventRequest::kEvent) {
+    v1::Event event = request.event();
+    ValidateEvent(event, limits_, "event", violations);
+    if (!violations.empty()) return violations.ToStatus();
+    HERALD_ASSIGN_OR_RETURN(const std::string payload, PayloadText(event, limits_));
+    event.set_data_json(payload);
+    if (!event.has_time()) *event.mutable_time() = ToProto(clock_.Now());
+    return event;
+  }
+  const auto id = IdInName(tenant, "events", request.event_name());
+  if (!id.has_value()) {
+    violations.Add("event_name", "event or event_name is required, event_name as \"events/{id}\"");
+    return violations.ToStatus();
+  }
+  HERALD_ASSIGN_OR_RETURN(StoredEvent stored, store_.FindEvent(tenant, std::string(*id)));
+  return std::move(stored.event);
+}
+
+absl::StatusOr<v1::ExplainEventResponse> Explainer::Explain(const std::string& tenant,
+                                                            const v1::ExplainEventRequest& request) const {
+  HERALD_ASSIGN_OR_RETURN(const v1::Event event, SubjectOf(tenant, request));
+  const ParsedEvent parsed = ParseEvent(event);
+  v1::ExplainEventResponse response;
+  if (!request.webhook().empty()) {
+    HERALD_ASSIGN_OR_RETURN(const WebhookPtr webhook, registry_.Find(tenant, request.webhook(), "webhook"));
+    Explained& explained = *response.add_explanations();
+    explained = ExplainOne(*webhook, event, parsed);
+    Attempt attempt = BeginAttempt(*webhook, event, "", clock_.Now());
+    if (attempt.request.has_value()) {
+      *explained.mutable_request() = std::move(*attempt.result.mutable_request());
+    } else {
+      explained.set_request_error(attempt.result.message());
+    }
+    return response;
+  }
+  FieldViolations violations;
+  const int page_size = PageSize(request.page_size(), limits_.page_size_max(), violations);
+  const std::optional<std::string> after = ParsePageToken(request, violations);
+  if (!violations.empty()) return violations.ToStatus();
+  const std::shared_ptr<const WebhookIndex> index = registry_.Index(tenant);
+  size_t bytes = 0;
+  std::string last;
+  for (const auto& [key, webhook] : InOrder(*index, event, parsed)) {
+    if (key <= *after) continue;
+    if (response.explanations_size() == page_size || bytes > kPageBytesMax) {
+      response.set_next_page_token(MakePageToken(request, last));
+      break;
+    }
+    *response.add_explanations() = ExplainOne(*webhook, event, parsed);
+    bytes += response.explanations().rbegin()->ByteSizeLong();
+    last = key;
+  }
+  return response;
+}
+
+}  // namespace herald

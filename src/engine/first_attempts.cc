@@ -1,0 +1,56 @@
+#include "src/engine/first_attempts.h"
+
+#include <iterator>
+#include <utility>
+
+namespace herald {
+
+FirstAttempts::Ticket FirstAttempts::Wait(const std::vector<Sequence>& deliveries, Done done) {
+  if (!deliveries.empty()) {
+    MutexLock lock(mutex_);
+    const Ticket ticket = ++last_;
+    waiters_[ticket] = Waiter{deliveries.size(), deliveries, std::move(done)};
+    for (const Sequence delivery : deliveries) waiting_for_.emplace(delivery, ticket);
+    return ticket;
+  }
+  done();
+  return 0;
+}
+
+FirstAttempts::Done FirstAttempts::Remove(Ticket ticket) {
+  const auto waiter = waiters_.find(ticket);
+  if (waiter == waiters_.end()) return [] {};
+  for (const Sequence delivery : waiter->second.deliveries) {
+    auto [begin, end] = waiting_for_.equal_range(delivery);
+    for (auto it = begin; it != end;) it = it->second == ticket ? waiting_for_.erase(it) : std::next(it);
+  }
+  Done done = std::move(waiter->second.done);
+  waiters_.erase(waiter);
+  return done;
+}
+
+void FirstAttempts::Expire(Ticket ticket) {
+  Done done;
+  {
+    MutexLock lock(mutex_);
+    done = Remove(ticket);
+  }
+  done();
+}
+
+void FirstAttempts::Attempted(Sequence delivery) {
+  std::vector<Done> ready;
+  {
+    MutexLock lock(mutex_);
+    std::vector<Ticket> tickets;
+    const auto [begin, end] = waiting_for_.equal_range(delivery);
+    for (auto it = begin; it != end; ++it) tickets.push_back(it->second);
+    waiting_for_.erase(delivery);
+    for (const Ticket ticket : tickets) {
+      if (--waiters_[ticket].left == 0) ready.push_back(Remove(ticket));
+    }
+  }
+  for (const Done& done : ready) done();
+}
+
+}  // namespace herald

@@ -1,0 +1,101 @@
+// The webhooks: what people set up, compiled, in memory, and the use cases that change it.
+//
+// The store is the truth; the registry follows each committed change. Matching reads an immutable index. Thread-safe.
+// Callbacks run on the caller's thread (refusals) or on the committer's.
+
+#ifndef HERALD_ENGINE_WEBHOOK_REGISTRY_H_
+#define HERALD_ENGINE_WEBHOOK_REGISTRY_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/statusor.h"
+#include "herald/v1/limits.pb.h"
+#include "herald/v1/webhook_service.pb.h"
+#include "src/base/clock.h"
+#include "src/base/mutex.h"
+#include "src/base/random.h"
+#include "src/core/plan.h"
+#include "src/core/url_policy.h"
+#include "src/engine/committer.h"
+#include "src/store/store.h"
+
+namespace herald {
+
+class WebhookRegistry {
+ public:
+  // Told on the committer's thread, after each change: a webhook may have become ACTIVE, or its open deliveries
+  // CANCELLED.
+  using Changed = std::function<void(const std::string& tenant, const std::string& uid)>;
+  template <typename Answer>
+  using Done = std::function<void(absl::StatusOr<Answer>)>;
+
+  WebhookRegistry(Committer& committer, const Clock& clock, Random& random, const v1::Limits& limits,
+                  const UrlPolicy& policy)
+      : committer_(committer), clock_(clock), random_(random), limits_(limits), policy_(policy) {}
+
+  void OnChange(Changed changed) { changed_ = std::move(changed); }
+
+  // Takes in what the store holds, before anything else is called. A webhook that does not compile any more (other
+  // flags than when it was saved) is kept for people to mend, and sends nothing: it counts as INACTIVE and says why in
+  // its warnings.
+  absl::Status Load(Store& store);
+
+  // The errors are those of herald.v1.WebhookService. Answers are masked.
+  void Create(const std::string& tenant, const v1::CreateWebhookRequest& request, Done<v1::Webhook> done);
+  void Update(const std::string& tenant, const v1::UpdateWebhookRequest& request, Done<v1::Webhook> done);
+  void Delete(const std::string& tenant, const v1::DeleteWebhookRequest& request,
+              std::function<void(absl::Status)> done);
+  absl::StatusOr<v1::Webhook> Get(const std::string& tenant, const std::string& name) const;
+  absl::StatusOr<v1::ListWebhooksResponse> List(const std::string& tenant,
+                                                const v1::ListWebhooksRequest& request) const;
+
+  // The webhook as it was edited, compiled, without saving it: "***" is what is stored when its name is set.
+  absl::StatusOr<WebhookPtr> CompileEdited(const std::string& tenant, const v1::Webhook& edited) const;
+
+  // NOT_FOUND: WEBHOOK_NOT_FOUND; INVALID_ARGUMENT at `field`: not a webhook's name.
+  absl::StatusOr<WebhookPtr> Find(const std::string& tenant, const std::string& name, absl::string_view field) const;
+  // nullptr: there is none.
+  WebhookPtr FindByUid(const std::string& tenant, const std::string& uid) const;
+
+  // Every webhook of the tenant as of now.
+  std::shared_ptr<const WebhookIndex> Index(const std::string& tenant) const;
+
+ private:
+  struct Tenant {
+    std::map<std::string, WebhookPtr> by_id;
+    absl::flat_hash_map<std::string, WebhookPtr> by_uid;
+    absl::flat_hash_map<std::string, std::string> id_of_display_name;  // names in lower case
+    // Made when it is next read after a change, so that many changes in a row cost one.
+    std::shared_ptr<const WebhookIndex> index;
+  };
+
+  absl::StatusOr<WebhookPtr> CompileNew(const v1::CreateWebhookRequest& request) const;
+  absl::StatusOr<WebhookPtr> CompileUpdate(const v1::Webhook& stored, const v1::UpdateWebhookRequest& request) const;
+  // Whether a webhook with this id and display name could be added now.
+  absl::Status CheckFree(const std::string& tenant, const v1::Webhook& webhook) const;
+  void Replace(const std::string& tenant, const v1::UpdateWebhookRequest& request, int tries_left,
+               Done<v1::Webhook> done);
+  void Put(const std::string& tenant, WebhookPtr webhook);
+  void Remove(const std::string& tenant, const std::string& id);
+  std::string NewId(absl::string_view prefix) const;
+
+  Committer& committer_;
+  const Clock& clock_;
+  Random& random_;
+  const v1::Limits limits_;
+  const UrlPolicy policy_;
+  Changed changed_ = [](const std::string&, const std::string&) {};
+
+  mutable Mutex mutex_;
+  mutable absl::flat_hash_map<std::string, Tenant> tenants_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace herald
+
+#endif  // HERALD_ENGINE_WEBHOOK_REGISTRY_H_

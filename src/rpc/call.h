@@ -1,0 +1,64 @@
+// What every call begins and ends with: the tenant it speaks for, whether the server still takes calls, how long the
+// caller waits, and the one answer.
+//
+// An Answer may be given on any thread, once. A caller that has gone away does not undo what was done.
+
+#ifndef HERALD_RPC_CALL_H_
+#define HERALD_RPC_CALL_H_
+
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/server_callback.h>
+
+#include <atomic>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "src/rpc/status.h"
+
+namespace herald {
+
+// Shared by the services: false while the server takes calls. Thread-safe.
+using Draining = std::atomic<bool>;
+
+// The tenant of a call. PERMISSION_DENIED: TENANT_NOT_ALLOWED. UNAVAILABLE: DRAINING.
+absl::StatusOr<std::string> BeginCall(const grpc::CallbackServerContext& context, const Draining& draining);
+
+// How long the caller waits for the answer; InfiniteDuration without a deadline.
+absl::Duration TimeLeft(const grpc::CallbackServerContext& context);
+
+// Ends one call.
+template <typename Response>
+class Answer {
+ public:
+  Answer(grpc::ServerUnaryReactor* reactor, Response* response) : reactor_(reactor), response_(response) {}
+
+  void operator()(absl::StatusOr<Response> answer) const {
+    if (answer.ok()) *response_ = *std::move(answer);
+    reactor_->Finish(ToGrpcStatus(answer.status()));
+  }
+
+ private:
+  grpc::ServerUnaryReactor* reactor_;
+  Response* response_;
+};
+
+// Runs `call(tenant, answer)`, which answers at once or later.
+template <typename Response, typename Call>
+grpc::ServerUnaryReactor* Serve(grpc::CallbackServerContext* context, const Draining& draining, Response* response,
+                                const Call& call) {
+  const Answer<Response> answer(context->DefaultReactor(), response);
+  const absl::StatusOr<std::string> tenant = BeginCall(*context, draining);
+  if (tenant.ok()) {
+    call(*tenant, answer);
+  } else {
+    answer(tenant.status());
+  }
+  return context->DefaultReactor();
+}
+
+}  // namespace herald
+
+#endif  // HERALD_RPC_CALL_H_
