@@ -11,6 +11,7 @@
 #include "absl/strings/strip.h"
 #include "src/base/json.h"
 #include "src/core/sorted_entries.h"
+#include "src/core/url_policy.h"
 
 namespace herald {
 namespace {
@@ -28,16 +29,9 @@ constexpr char kOriginChanged[] =
     "the "
     "value in full";
 
-// Bytes of scheme, host and port; what follows is path and query.
-size_t OriginSize(absl::string_view url) {
-  const size_t scheme_end = url.find("://");
-  if (scheme_end == absl::string_view::npos) return 0;
-  return std::min(url.find_first_of("/?#", scheme_end + 3), url.size());
-}
-
 // Equal for equal scheme, host and port.
 std::string NormalOrigin(absl::string_view url) {
-  const std::string lower = absl::AsciiStrToLower(url.substr(0, OriginSize(url)));
+  const std::string lower = absl::AsciiStrToLower(SplitUrl(url).origin);
   absl::string_view origin = lower;
   if (absl::StartsWith(origin, "https://")) absl::ConsumeSuffix(&origin, ":443");
   if (absl::StartsWith(origin, "http://")) absl::ConsumeSuffix(&origin, ":80");
@@ -53,7 +47,7 @@ bool UsesSecret(absl::string_view text) {
 
 // The path and query of `url` when they are secret, else empty.
 absl::string_view SecretRest(absl::string_view url) {
-  const absl::string_view rest = url.substr(OriginSize(url));
+  const absl::string_view rest = SplitUrl(url).rest;
   return rest == "/" || UsesSecret(rest) ? absl::string_view() : rest;
 }
 
@@ -78,13 +72,13 @@ class Unmasker {
         violations_(violations) {}
 
   void Url(const std::string& field, std::string* url) {
-    const size_t origin_size = OriginSize(*url);
-    std::string rest = url->substr(origin_size);
-    if (!absl::StrContains(rest, kMask)) return;
+    const std::string origin(SplitUrl(*url).origin);
+    std::string rest(SplitUrl(*url).rest);
+    if (!absl::StrContains(*url, kMask)) return;
     if (rest != kMaskedRest) return violations_.Add(field, kWriteInFull);
-    const std::string stored_rest = stored_ == nullptr ? "" : stored_->url().substr(OriginSize(stored_->url()));
+    const std::string stored_rest(stored_ == nullptr ? "" : SplitUrl(stored_->url()).rest);
     Replace(stored_rest.empty() ? nullptr : &stored_rest, field, &rest);
-    url->replace(origin_size, std::string::npos, rest);
+    *url = origin + rest;
   }
 
   void Header(const std::string& name, const std::string& field, std::string* value) {
@@ -192,7 +186,7 @@ bool IsSecretHeader(absl::string_view lower_case_name) {
 
 std::string MaskedUrl(absl::string_view url) {
   if (SecretRest(url).empty()) return std::string(url);
-  return absl::StrCat(url.substr(0, OriginSize(url)), kMaskedRest);
+  return absl::StrCat(SplitUrl(url).origin, kMaskedRest);
 }
 
 v1::Webhook Masked(v1::Webhook webhook) {
