@@ -110,9 +110,8 @@ struct Gathering {
 absl::StatusOr<EnqueueEvent> Publisher::Prepare(const std::string& tenant, const v1::Event& event,
                                                 absl::string_view field) const {
   FieldViolations violations;
-  ValidateEvent(event, limits_, field, violations);
+  const std::string payload = ValidateEvent(event, limits_, field, violations);
   if (!violations.empty()) return violations.ToStatus();
-  HERALD_ASSIGN_OR_RETURN(const std::string payload, PayloadText(event, limits_));
 
   EnqueueEvent enqueue;
   enqueue.tenant = tenant;

@@ -138,7 +138,8 @@ void WebhookRegistry::Create(const std::string& tenant, const v1::CreateWebhookR
 absl::StatusOr<WebhookPtr> WebhookRegistry::CompileUpdate(const v1::Webhook& stored,
                                                           const v1::UpdateWebhookRequest& request) const {
   FieldViolations violations;
-  v1::Webhook webhook = ApplyMask(stored, request.webhook(), request.update_mask(), "update_mask", violations);
+  // Laid over the masked webhook: what the update leaves out is "***", too, so that no new host gets what is stored.
+  v1::Webhook webhook = ApplyMask(Masked(stored), request.webhook(), request.update_mask(), "update_mask", violations);
   webhook = Unmasked(std::move(webhook), &stored, "webhook", violations);
   ValidateWebhook(webhook, limits_, "webhook", violations);
   webhook.set_etag(NewId(""));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "google/protobuf/util/message_differencer.h"
+#include "src/core/field_mask.h"
 #include "tests/core/sentences.h"
 
 namespace herald {
@@ -116,6 +117,31 @@ TEST(Redact, AChangedHostNamesEveryFieldWithAMask) {
       Violations(edited, &stored),
       testing::ElementsAre(HasSubstr("webhook.headers[\"Authorization\"]: the url's scheme, host or port changed"),
                            HasSubstr("webhook.secrets[\"token\"]: the url's scheme, host or port changed")));
+}
+
+TEST(Redact, APartialUpdateThatChangesTheHostTakesNothingStoredAlong) {
+  const v1::Webhook stored = Stored();
+  v1::Webhook edited;
+  edited.set_url("https://evil.example/new");
+  FieldViolations violations;
+  const v1::Webhook merged = ApplyMask(Masked(stored), edited, {}, "update_mask", violations);
+  EXPECT_TRUE(violations.empty());
+  EXPECT_THAT(Violations(merged, &stored),
+              testing::ElementsAre(HasSubstr("webhook.headers[\"Authorization\"]: the url's scheme, host or port"),
+                                   HasSubstr("webhook.secrets[\"token\"]: the url's scheme, host or port")));
+}
+
+TEST(Redact, APartialUpdateKeepsWhatIsStored) {
+  const v1::Webhook stored = Stored();
+  v1::Webhook edited;
+  edited.set_description("changed");
+  FieldViolations violations;
+  const v1::Webhook updated =
+      Unmasked(ApplyMask(Masked(stored), edited, {}, "update_mask", violations), &stored, "webhook", violations);
+  EXPECT_TRUE(violations.empty());
+  EXPECT_EQ(updated.url(), stored.url());
+  EXPECT_EQ(updated.headers().at("Authorization"), "Bearer stored-token");
+  EXPECT_EQ(updated.secrets().at("token"), "stored-secret");
 }
 
 TEST(Redact, AMaskNeedsSomethingStored) {
