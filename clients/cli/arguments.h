@@ -42,7 +42,7 @@ class Arguments {
   // The operand at `index`, or empty.
   absl::string_view operand(size_t index) const;
 
-  bool Has(absl::string_view flag) const { return values_.count(flag) > 0; }
+  bool Has(absl::string_view flag) const { return values_.contains(flag); }
   // The value of a flag, or `otherwise`. Each is for flags of its kind.
   std::string Text(absl::string_view flag, absl::string_view otherwise = "") const;
   std::vector<std::string> Texts(absl::string_view flag) const;

@@ -19,9 +19,9 @@ constexpr int kWidthMin = 8;  // no column is cut below it
 
 }  // namespace
 
-Table::Table(std::vector<std::string> header) {
+Table::Table(const std::vector<std::string>& header) {
   std::vector<Cell>& cells = rows_.emplace_back();
-  for (std::string& name : header) cells.emplace_back(name, Style::kBold);
+  for (const std::string& name : header) cells.emplace_back(name, Style::kBold);
 }
 
 void Table::AddRow(std::vector<Cell> cells) {

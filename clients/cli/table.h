@@ -16,9 +16,11 @@
 namespace herald::cli {
 
 struct Cell {
+  // NOLINTBEGIN(google-explicit-constructor): a row is written as a list of texts
   Cell(absl::string_view text_in, Style style_in = Style::kPlain) : text(text_in), style(style_in) {}
   Cell(const char* text_in) : text(text_in) {}
   Cell(std::string text_in) : text(std::move(text_in)) {}
+  // NOLINTEND(google-explicit-constructor)
 
   std::string text;
   Style style = Style::kPlain;
@@ -26,7 +28,7 @@ struct Cell {
 
 class Table {
  public:
-  explicit Table(std::vector<std::string> header);
+  explicit Table(const std::vector<std::string>& header);
 
   // As many cells as the header has.
   void AddRow(std::vector<Cell> cells);

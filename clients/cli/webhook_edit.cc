@@ -64,7 +64,7 @@ absl::Status ReadFile(const std::string& file, CommandContext& context, WebhookE
 void ClearFields(const std::vector<std::string>& names, WebhookEdit& edit) {
   for (const std::string& name : names) {
     const auto* field = v1::Webhook::descriptor()->FindFieldByName(name);
-    if (field != nullptr) edit.webhook.GetReflection()->ClearField(&edit.webhook, field);
+    if (field != nullptr) v1::Webhook::GetReflection()->ClearField(&edit.webhook, field);
     edit.fields.push_back(name);
   }
 }

@@ -7,7 +7,7 @@ namespace {
 
 struct Rule {
   Cidr network;
-  const char* reason;
+  const char* reason = nullptr;
 };
 
 constexpr Rule Ipv4(uint8_t a, uint8_t b, uint8_t c, uint8_t d, int length, const char* reason) {

@@ -33,15 +33,17 @@ struct Origin {
 
 absl::Status Refuse(absl::string_view sentence) { return absl::InvalidArgumentError(sentence); }
 
-bool IsSpaceOrControl(char c) { return absl::ascii_isspace(c) || absl::ascii_iscntrl(c); }
+bool IsSpaceOrControl(unsigned char c) { return absl::ascii_isspace(c) || absl::ascii_iscntrl(c); }
 
 // A host's name may hold no more than letters, digits, "-" and "."; ":", "[" and "]" belong to IPv6.
-bool IsHostCharacter(char c) { return absl::ascii_isalnum(c) || absl::StrContains("-.:[]", c); }
+bool IsHostCharacter(char c) {
+  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("-.:[]", c);
+}
 
 // What stands where "https://" should, for the error: "https//:" of "https//:hooks.slack.com/x".
 absl::string_view SchemeAsWritten(absl::string_view url) {
   size_t end = 0;
-  while (end < url.size() && absl::ascii_isalpha(url[end])) ++end;
+  while (end < url.size() && absl::ascii_isalpha(static_cast<unsigned char>(url[end]))) ++end;
   while (end < url.size() && (url[end] == ':' || url[end] == '/' || url[end] == ';')) ++end;
   return url.substr(0, end);
 }

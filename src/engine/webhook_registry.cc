@@ -77,7 +77,7 @@ absl::Status WebhookRegistry::Load(Store& store) {
                  {{"webhook", one.webhook.name()}, {"reason", why.message()}});
       compiled = CompiledWebhook::Inert(one.webhook, why.message());
     }
-    Put(one.tenant, std::move(compiled));
+    Put(one.tenant, compiled);
   }
   return absl::OkStatus();
 }
@@ -274,7 +274,7 @@ std::shared_ptr<const WebhookIndex> WebhookRegistry::Index(const std::string& te
   return entry.index;
 }
 
-void WebhookRegistry::Put(const std::string& tenant, WebhookPtr webhook) {
+void WebhookRegistry::Put(const std::string& tenant, const WebhookPtr& webhook) {
   const v1::Webhook& now = webhook->webhook();
   {
     MutexLock lock(mutex_);

@@ -81,7 +81,7 @@ class WebhookRegistry {
   absl::Status CheckFree(const std::string& tenant, const v1::Webhook& webhook) const;
   void Replace(const std::string& tenant, const v1::UpdateWebhookRequest& request, int tries_left,
                Done<v1::Webhook> done);
-  void Put(const std::string& tenant, WebhookPtr webhook);
+  void Put(const std::string& tenant, const WebhookPtr& webhook);
   void Remove(const std::string& tenant, const std::string& id);
   std::string NewId(absl::string_view prefix) const;
 

@@ -36,8 +36,9 @@ class Answer {
   Answer(grpc::ServerUnaryReactor* reactor, Response* response) : reactor_(reactor), response_(response) {}
 
   void operator()(absl::StatusOr<Response> answer) const {
+    const grpc::Status status = ToGrpcStatus(answer.status());
     if (answer.ok()) *response_ = *std::move(answer);
-    reactor_->Finish(ToGrpcStatus(answer.status()));
+    reactor_->Finish(status);
   }
 
  private:

@@ -30,7 +30,7 @@ grpc::Status WithDetails(const absl::Status& error) {
 
 class RpcCommands : public ::testing::Test {
  protected:
-  RunResult Run(std::vector<std::string> words, RunOptions options = {}) {
+  RunResult Run(const std::vector<std::string>& words, RunOptions options = {}) {
     options.environment.push_back("HERALD_SERVER=" + server_.address());
     return RunHerald(words, options);
   }

@@ -59,7 +59,7 @@ std::vector<std::string> EnvironmentWith(std::vector<std::string> variables) {
 }  // namespace
 
 std::string WriteTestFile(const std::string& name, absl::string_view text) {
-  const std::string path = TestPath(name);
+  std::string path = TestPath(name);
   std::ofstream(path, std::ios::binary) << text;
   return path;
 }

@@ -17,7 +17,7 @@ namespace {
 
 UrlPolicy Strict() { return UrlPolicy({}); }
 
-UrlPolicy Allowing(std::vector<const char*> cidrs, bool http = false, std::vector<int> ports = {}) {
+UrlPolicy Allowing(const std::vector<const char*>& cidrs, bool http = false, std::vector<int> ports = {}) {
   UrlAllowances allowances;
   allowances.http = http;
   allowances.ports = std::move(ports);
