@@ -4,16 +4,16 @@
 
 namespace herald {
 
-curl_socket_t AddressGuard::Open(const curl_sockaddr& address) {
-  const absl::Status allowed = policy_.CheckAddress(address.addr);
-  if (!allowed.ok()) {
-    why_ = std::string(allowed.message());
-    return CURL_SOCKET_BAD;
-  }
-  const int fd = socket(address.family, address.socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address.protocol);
-  if (fd < 0) return CURL_SOCKET_BAD;
-  ++opened_;
-  return fd;
+curl_socket_t AddressGuard::OpenSocket(void* guard, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  if (!static_cast<AddressGuard*>(guard)->Allows(address->addr)) return CURL_SOCKET_BAD;
+  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+bool AddressGuard::Allows(const sockaddr& address) {
+  const absl::Status status = policy_.CheckAddress(address);
+  if (status.ok()) opened_ = true;
+  if (!status.ok() && why_.empty()) why_ = std::string(status.message());
+  return status.ok();
 }
 
 }  // namespace herald

@@ -1,7 +1,6 @@
-// Judges every address at the moment its socket would be opened, for libcurl (CURLOPT_OPENSOCKETFUNCTION): that alone
-// is safe against names that change their mind. A forbidden address is skipped; no packet goes to it.
+// Stands where libcurl opens sockets: whatever a name resolves to, a forbidden address is skipped and never dialled.
 //
-// Confined to the thread that runs the transfer.
+// One for each exchange, on its thread.
 
 #ifndef HERALD_HTTP_ADDRESS_GUARD_H_
 #define HERALD_HTTP_ADDRESS_GUARD_H_
@@ -16,25 +15,22 @@ namespace herald {
 
 class AddressGuard {
  public:
+  // `policy` must outlive it.
   explicit AddressGuard(const UrlPolicy& policy) : policy_(policy) {}
 
-  // Forgets what came before: another transfer begins.
-  void Reset() {
-    opened_ = 0;
-    why_.clear();
-  }
+  // CURLOPT_OPENSOCKETFUNCTION; `guard` is an AddressGuard.
+  static curl_socket_t OpenSocket(void* guard, curlsocktype purpose, curl_sockaddr* address);
 
-  // A new socket for `address`, or CURL_SOCKET_BAD when it is forbidden or there is none to be had.
-  curl_socket_t Open(const curl_sockaddr& address);
-
-  // Whether every address that came was forbidden.
-  bool blocked() const { return opened_ == 0 && !why_.empty(); }
-  // Why the last forbidden address was: "127.0.0.1 is in 127.0.0.0/8 (loopback)".
+  // Whether addresses came and all of them were forbidden.
+  bool blocked_all() const { return !opened_ && !why_.empty(); }
+  // Of the first address that was refused: "127.0.0.1 is in 127.0.0.0/8 (loopback)".
   const std::string& why() const { return why_; }
 
  private:
+  bool Allows(const sockaddr& address);
+
   const UrlPolicy& policy_;
-  int opened_ = 0;
+  bool opened_ = false;
   std::string why_;
 };
 

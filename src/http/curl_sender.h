@@ -1,74 +1,63 @@
-// Sends with libcurl: one thread, an epoll loop over curl_multi_socket_action, warm connections, HTTP/2 where offered.
+// Sends HTTP requests with libcurl: warm connections, HTTP/2 where offered, TLS verified, no redirects, no proxy, and
+// never to an address that the policy forbids.
 //
-// Thread-safe. TLS is verified; redirects are never followed; no proxy, no netrc; addresses are judged at the socket.
+// Added to a request's headers: accept-encoding (the answer comes decompressed), host and content-length. Nothing else:
+// user-agent and content-type are the caller's. The process must not rely on SIGPIPE, which the threads block.
 
 #ifndef HERALD_HTTP_CURL_SENDER_H_
 #define HERALD_HTTP_CURL_SENDER_H_
 
-#include <curl/curl.h>
-
+#include <cstdint>
 #include <memory>
-#include <thread>
-#include <utility>
+#include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "src/base/mutex.h"
-#include "src/http/curl_transfer.h"
+#include "absl/time/time.h"
+#include "src/core/url_policy.h"
 #include "src/http/sender.h"
 
 namespace herald {
 
+class CurlLoop;
+
+struct CurlSenderOptions {
+  UrlPolicy policy{UrlAllowances()};
+  // PEM file of the certificate authorities to trust; empty: the system's.
+  std::string ca_file;
+  // "HOST:PORT:ADDR:PORT": what is sent to HOST:PORT goes to ADDR:PORT; names in TLS and HTTP stay HOST. For tests and
+  // development: the policy must allow ADDR all the same.
+  std::vector<std::string> connect_to;
+  // A response body is read so far, then its connection is closed.
+  int64_t response_bytes_max = 1 << 20;
+  // Hosts are spread over so many threads.
+  int threads = 1;
+};
+
+// Thread-safe.
 class CurlSender final : public HttpSender {
  public:
-  // INVALID_ARGUMENT: ca_file cannot be read. INTERNAL: the system gave no epoll, timer or event descriptor.
+  // INVALID_ARGUMENT: what is wrong with an option, in a sentence.
   static absl::StatusOr<std::unique_ptr<CurlSender>> Create(CurlSenderOptions options);
-  ~CurlSender() override { Stop(); }
+  // Stops.
+  ~CurlSender() override;
 
+  // A method with a body sends content-length; one without sends none.
   void Send(HttpRequest request, Done done) override;
 
-  // Ends everything under way as kCancelled, and the thread. What is sent afterwards is kCancelled at once.
+  // Takes no more requests (they end as kCancelled) and waits until those under way have ended, but no longer than
+  // `timeout`. True: all have ended. Not for a `done`.
+  bool Drain(absl::Duration timeout);
+
+  // Ends what is under way as kCancelled; returns when every `done` has been called. Not for a `done`.
   void Stop();
 
  private:
-  struct Descriptor {
-    Descriptor() = default;
-    ~Descriptor();
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int fd = -1;
-  };
-  using Queued = std::pair<HttpRequest, Done>;
-
   explicit CurlSender(CurlSenderOptions options);
-  absl::Status Open();
-  bool Watch(int fd, uint32_t events);
-  void Run();
-  void Serve(int fd, uint32_t events);
-  void BeginQueued();
-  void Begin(HttpRequest request, Done done);
-  void Finish();
-  void Retire(CurlTransfer* transfer);
-  void CancelAll();
-  int OnSocket(curl_socket_t fd, int what);
-  int OnTimer(long timeout_ms);
 
-  const CurlSenderOptions options_;
-  CurlList connect_to_;
-  Descriptor epoll_;
-  Descriptor timer_;
-  Descriptor wake_;
-
-  // Confined to the thread.
-  std::unique_ptr<CURLM, decltype(&curl_multi_cleanup)> multi_;
-  std::vector<std::unique_ptr<CurlTransfer>> idle_;
-  absl::flat_hash_set<std::unique_ptr<CurlTransfer>> active_;
-
-  Mutex mutex_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::vector<Queued> queue_ ABSL_GUARDED_BY(mutex_);
-  std::thread thread_;
+  const CurlSenderOptions options_;  // the loops refer to it
+  std::vector<std::unique_ptr<CurlLoop>> loops_;
 };
 
 }  // namespace herald

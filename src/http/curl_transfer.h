@@ -1,75 +1,59 @@
-// One exchange on one libcurl easy handle: from an HttpRequest to the HttpExchange that came of it. The handle is used
-// again.
+// One exchange on its way through libcurl.
 //
-// Confined to its sender's thread.
+// Confined to its loop's thread; stays where it is while libcurl has the handle.
 
 #ifndef HERALD_HTTP_CURL_TRANSFER_H_
 #define HERALD_HTTP_CURL_TRANSFER_H_
 
 #include <curl/curl.h>
 
-#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "src/core/exchange.h"
-#include "src/core/url_policy.h"
 #include "src/http/address_guard.h"
+#include "src/http/curl_handle.h"
+#include "src/http/curl_sender.h"
+#include "src/http/response_reader.h"
 #include "src/http/sender.h"
 
 namespace herald {
 
-struct CurlSenderOptions {
-  UrlPolicy policy{UrlAllowances{}};
-  // PEM file of the authorities to trust instead of the system's; empty: the system's.
-  std::string ca_file;
-  // libcurl's CONNECT_TO: "HOST:PORT:ADDRESS:PORT". The address is judged by `policy` like any other.
-  std::vector<std::string> connect_to;
-  // Response bytes read, after decompression, before the connection is closed.
-  int response_bytes_max = 1 << 20;
-};
-
-using CurlList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
-
 class CurlTransfer {
  public:
-  // `options` and `connect_to` outlive the transfer.
-  CurlTransfer(const CurlSenderOptions& options, curl_slist* connect_to);
-  CurlTransfer(const CurlTransfer&) = delete;
-  CurlTransfer& operator=(const CurlTransfer&) = delete;
+  // `options` and `connect_to`, which holds options.connect_to, must outlive it.
+  CurlTransfer(HttpRequest request, HttpSender::Done done, const CurlSenderOptions& options, const CurlList& connect_to,
+               CurlEasy easy);
+
+  // Makes the handle ready. INVALID_ARGUMENT: the request may not be sent. RESOURCE_EXHAUSTED: it cannot be.
+  absl::Status SetUp();
+
+  // What came of it, when libcurl ended it with `code`.
+  HttpExchange Result(CURLcode code);
+  // What came of it when it did not begin, or was broken off.
+  HttpExchange Result(HttpExchange::End end, absl::string_view sentence) const;
 
   CURL* handle() const { return easy_.get(); }
-
-  // Makes the handle ready to be added to a multi handle. INVALID_ARGUMENT: the URL is forbidden. INTERNAL: libcurl
-  // refused an option.
-  absl::Status Begin(HttpRequest request, HttpSender::Done done);
-
-  // The handle has ended with `code`. Calls `done`; the transfer can begin again.
-  void End(CURLcode code);
-  // Nothing is to come any more. Calls `done` with this end.
-  void EndWithout(HttpExchange::End end, std::string message);
+  // After the last Result.
+  CurlEasy TakeHandle() { return std::move(easy_); }
+  HttpSender::Done TakeDone() { return std::move(done_); }
 
  private:
-  absl::Status SetOptions();
-  bool AddHeader(const std::string& line);
-  bool TakeHeader(absl::string_view line);
-  size_t TakeBody(const char* bytes, size_t size);
-  void Classify(CURLcode code, HttpExchange& exchange) const;
-  std::string Failure(CURLcode code) const;
+  HttpExchange::End EndOf(CURLcode code) const;
+  std::string Sentence(CURLcode code) const;
+  std::string WithHost(absl::string_view sentence) const;
   HttpTiming Timing() const;
+  std::string RemoteAddress() const;  // empty: no connection was made
 
-  const CurlSenderOptions& options_;
-  curl_slist* const connect_to_;
-  std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy_;
-  CurlList headers_;
   HttpRequest request_;
   HttpSender::Done done_;
-  std::string host_;
+  const CurlSenderOptions& options_;
+  const CurlList& connect_to_;
+  CurlEasy easy_;
+  CurlList headers_;
   AddressGuard guard_;
-  HttpResponse response_;
-  size_t header_bytes_ = 0;
-  bool headers_too_big_ = false;
-  char error_[CURL_ERROR_SIZE] = {};
+  ResponseReader reader_;
 };
 
 }  // namespace herald

@@ -81,7 +81,7 @@ std::optional<ReceivedRequest> ParseHead(absl::string_view head) {
 std::optional<ReceivedRequest> ReceiveRequest(ReceiverConnection& connection, std::string& in) {
   size_t end = 0;
   while ((end = in.find("\r\n\r\n")) == std::string::npos) {
-    if (!connection.Receive(in)) return std::nullopt;
+    if (!connection.Receive(in) || !absl::ascii_isupper(static_cast<unsigned char>(in[0]))) return std::nullopt;
   }
   std::optional<ReceivedRequest> request = ParseHead(absl::string_view(in).substr(0, end));
   if (!request.has_value()) return std::nullopt;

@@ -1,0 +1,278 @@
+#include "src/http/curl_loop.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "src/base/status_macros.h"
+
+namespace herald {
+namespace {
+
+constexpr size_t kIdleHandlesMax = 256;
+
+// Signals are for the main thread; SIGPIPE, from a receiver that goes while OpenSSL writes, is for nobody.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_ = {};
+};
+
+HttpExchange Cancelled() {
+  HttpExchange exchange;
+  exchange.end = HttpExchange::End::kCancelled;
+  exchange.message = "abandoned: the server is stopping";
+  return exchange;
+}
+
+unsigned EpollEvents(int what) {
+  unsigned events = 0;
+  if ((what & CURL_POLL_IN) != 0) events |= EPOLLIN;
+  if ((what & CURL_POLL_OUT) != 0) events |= EPOLLOUT;
+  return events;
+}
+
+int CurlEvents(unsigned events) {
+  int bits = 0;
+  if ((events & EPOLLIN) != 0) bits |= CURL_CSELECT_IN;
+  if ((events & EPOLLOUT) != 0) bits |= CURL_CSELECT_OUT;
+  if ((events & (EPOLLERR | EPOLLHUP)) != 0) bits |= CURL_CSELECT_ERR;
+  return bits;
+}
+
+}  // namespace
+
+CurlLoop::CurlLoop(const CurlSenderOptions& options)
+    : options_(options), epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+
+CurlLoop::~CurlLoop() { Stop(); }
+
+absl::StatusOr<std::unique_ptr<CurlLoop>> CurlLoop::Start(const CurlSenderOptions& options, int number,
+                                                          long connections_max) {
+  std::unique_ptr<CurlLoop> loop(new CurlLoop(options));
+  HERALD_RETURN_IF_ERROR(loop->SetUp(connections_max));
+  const SignalsBlocked blocked;  // the new thread inherits it
+  loop->thread_ = std::thread([raw = loop.get()] { raw->Run(); });
+  pthread_setname_np(loop->thread_.native_handle(), absl::StrCat("http-", number).c_str());
+  return loop;
+}
+
+absl::Status CurlLoop::SetUp(long connections_max) {
+  for (const std::string& entry : options_.connect_to) {
+    if (!connect_to_.Append(entry)) return absl::ResourceExhaustedError("out of memory");
+  }
+  multi_.Set(CURLMOPT_SOCKETFUNCTION, &CurlLoop::OnSocket);
+  multi_.Set(CURLMOPT_SOCKETDATA, static_cast<void*>(this));
+  multi_.Set(CURLMOPT_TIMERFUNCTION, &CurlLoop::OnTimer);
+  multi_.Set(CURLMOPT_TIMERDATA, static_cast<void*>(this));
+  multi_.Set(CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+  multi_.Set(CURLMOPT_MAXCONNECTS, connections_max);
+  HERALD_RETURN_IF_ERROR(multi_.status());
+  epoll_event wake = {};
+  wake.events = EPOLLIN;
+  wake.data.fd = wake_.get();
+  if (epoll_.get() < 0 || wake_.get() < 0 || epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &wake) != 0) {
+    return absl::ErrnoToStatus(errno, "cannot set up epoll");
+  }
+  return absl::OkStatus();
+}
+
+void CurlLoop::Send(HttpRequest request, HttpSender::Done done) {
+  bool refused = false;
+  {
+    MutexLock lock(mutex_);
+    refused = refusing_;
+    if (!refused) {
+      jobs_.push_back({std::move(request), std::move(done)});
+      ++under_way_;
+    }
+  }
+  if (refused) return done(Cancelled());
+  Wake();
+}
+
+void CurlLoop::Refuse() {
+  MutexLock lock(mutex_);
+  refusing_ = true;
+}
+
+bool CurlLoop::WaitUntilIdle(TimePoint deadline) {
+  MutexLock lock(mutex_);
+  while (under_way_ > 0 && std::chrono::steady_clock::now() < deadline) idle_.WaitUntil(mutex_, deadline);
+  return under_way_ == 0;
+}
+
+void CurlLoop::Stop() {
+  {
+    MutexLock lock(mutex_);
+    refusing_ = true;
+    stopping_ = true;
+  }
+  Wake();
+  if (thread_.joinable()) thread_.join();
+}
+
+void CurlLoop::Wake() {
+  const uint64_t one = 1;
+  // It fails only when the counter is full, and then the loop is awake anyway.
+  [[maybe_unused]] const ssize_t written = write(wake_.get(), &one, sizeof(one));
+}
+
+void CurlLoop::Run() {
+  while (TakeJobs()) {
+    Wait();
+    RunTimer();
+    Complete();
+  }
+  CancelAll();
+}
+
+// Begins what was sent meanwhile. False: the loop is to stop.
+bool CurlLoop::TakeJobs() {
+  std::vector<Job> jobs;
+  {
+    MutexLock lock(mutex_);
+    if (stopping_) return false;
+    jobs.swap(jobs_);
+  }
+  for (Job& job : jobs) Begin(std::move(job));
+  return true;
+}
+
+void CurlLoop::Begin(Job job) {
+  CurlEasy easy;
+  if (!idle_handles_.empty()) {
+    easy = std::move(idle_handles_.back());
+    idle_handles_.pop_back();
+  }
+  auto transfer = std::make_unique<CurlTransfer>(std::move(job.request), std::move(job.done), options_, connect_to_,
+                                                 std::move(easy));
+  absl::Status status = transfer->SetUp();
+  if (status.ok() && curl_multi_add_handle(multi_.get(), transfer->handle()) != CURLM_OK) {
+    status = absl::ResourceExhaustedError("libcurl takes no more transfers");
+  }
+  if (status.ok()) {
+    transfers_.emplace(transfer->handle(), std::move(transfer));
+    return;
+  }
+  const bool blocked = status.code() == absl::StatusCode::kInvalidArgument;
+  End(*transfer,
+      transfer->Result(blocked ? HttpExchange::End::kBlocked : HttpExchange::End::kConnectionFailed, status.message()));
+}
+
+void CurlLoop::Wait() {
+  std::array<epoll_event, 256> events = {};
+  const int count = epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), WaitMs());
+  for (int i = 0; i < count; ++i) {
+    const epoll_event& event = events[static_cast<size_t>(i)];
+    HandOver(event.data.fd, event.events);
+  }
+}
+
+void CurlLoop::HandOver(int fd, unsigned events) {
+  if (fd == wake_.get()) {
+    uint64_t count = 0;
+    [[maybe_unused]] const ssize_t size = read(wake_.get(), &count, sizeof(count));
+    return;
+  }
+  int running = 0;
+  curl_multi_socket_action(multi_.get(), fd, CurlEvents(events), &running);
+}
+
+void CurlLoop::RunTimer() {
+  if (!timer_.has_value() || std::chrono::steady_clock::now() < *timer_) return;
+  timer_.reset();
+  int running = 0;
+  curl_multi_socket_action(multi_.get(), CURL_SOCKET_TIMEOUT, 0, &running);
+}
+
+// How long epoll may wait: until libcurl's timer, rounded up.
+int CurlLoop::WaitMs() const {
+  if (!timer_.has_value()) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*timer_ - std::chrono::steady_clock::now());
+  return static_cast<int>(std::clamp<int64_t>(left.count(), 0, 60'000));
+}
+
+void CurlLoop::Complete() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const CURLcode code = message->data.result;  // `message` dies with the handle's removal
+    const auto found = transfers_.find(message->easy_handle);
+    const std::unique_ptr<CurlTransfer> transfer = std::move(found->second);
+    transfers_.erase(found);
+    curl_multi_remove_handle(multi_.get(), transfer->handle());
+    End(*transfer, transfer->Result(code));
+  }
+}
+
+void CurlLoop::End(CurlTransfer& transfer, HttpExchange exchange) {
+  if (idle_handles_.size() < kIdleHandlesMax) idle_handles_.push_back(transfer.TakeHandle());
+  transfer.TakeDone()(std::move(exchange));
+  CountDown();
+}
+
+void CurlLoop::CountDown() {
+  MutexLock lock(mutex_);
+  if (--under_way_ == 0) idle_.NotifyAll();
+}
+
+void CurlLoop::CancelAll() {
+  for (auto& [handle, transfer] : transfers_) {
+    curl_multi_remove_handle(multi_.get(), handle);
+    transfer->TakeDone()(Cancelled());
+    CountDown();
+  }
+  transfers_.clear();
+  std::vector<Job> jobs;
+  {
+    MutexLock lock(mutex_);
+    jobs.swap(jobs_);
+  }
+  for (Job& job : jobs) {
+    job.done(Cancelled());
+    CountDown();
+  }
+}
+
+int CurlLoop::OnSocket(CURL* /*easy*/, curl_socket_t socket, int what, void* loop, void* /*socket_data*/) {
+  static_cast<CurlLoop*>(loop)->Watch(socket, what);
+  return 0;
+}
+
+void CurlLoop::Watch(curl_socket_t socket, int what) {
+  epoll_event event = {};
+  event.events = EpollEvents(what);
+  event.data.fd = socket;
+  if (what == CURL_POLL_REMOVE) {
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket, &event);
+  } else if (epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, socket, &event) != 0) {
+    epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event);
+  }
+}
+
+int CurlLoop::OnTimer(CURLM* /*multi*/, long timeout_ms, void* loop) {
+  auto& timer = static_cast<CurlLoop*>(loop)->timer_;
+  timer.reset();
+  if (timeout_ms >= 0) timer = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
+  return 0;
+}
+
+}  // namespace herald
