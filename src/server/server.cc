@@ -1,0 +1,207 @@
+#include "src/server/server.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+#include <unistd.h>
+
+#include <future>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "grpc/health/v1/health.pb.h"
+#include "herald/v1/delivery_service.grpc.pb.h"
+#include "src/base/clock.h"
+#include "src/base/protobuf_time.h"
+#include "src/base/random.h"
+#include "src/base/status_macros.h"
+#include "src/base/version.h"
+#include "src/engine/committer.h"
+#include "src/engine/dispatcher.h"
+#include "src/engine/explainer.h"
+#include "src/engine/first_attempts.h"
+#include "src/engine/history.h"
+#include "src/engine/loop.h"
+#include "src/engine/publisher.h"
+#include "src/engine/tester.h"
+#include "src/engine/webhook_registry.h"
+#include "src/http/curl_sender.h"
+#include "src/rpc/delivery_service.h"
+#include "src/rpc/event_service.h"
+#include "src/rpc/reflection_service.h"
+#include "src/rpc/server_service.h"
+#include "src/rpc/webhook_service.h"
+#include "src/store/memory_store.h"
+#include "src/store/sqlite_store.h"
+
+namespace herald {
+namespace {
+
+const std::vector<std::string>& ServiceNames() {
+  static const auto* const names =
+      new std::vector<std::string>{v1::WebhookService::service_full_name(), v1::EventService::service_full_name(),
+                                   v1::DeliveryService::service_full_name(), v1::ServerService::service_full_name()};
+  return *names;
+}
+
+std::vector<std::string> ReflectedNames() {
+  std::vector<std::string> names = ServiceNames();
+  // Named through its descriptor, so that the linker keeps it.
+  names.push_back(grpc::health::v1::HealthCheckRequest::GetDescriptor()->file()->service(0)->full_name());
+  names.push_back(grpc::reflection::v1::ServerReflection::service_full_name());
+  names.push_back("grpc.reflection.v1alpha.ServerReflection");
+  return names;
+}
+
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Config& config) {
+  if (config.sqlite_path.empty()) return std::make_unique<MemoryStore>();
+  HERALD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteStore> store, SqliteStore::Open(config.sqlite_path));
+  return store;
+}
+
+absl::StatusOr<std::unique_ptr<CurlSender>> MakeSender(const Config& config) {
+  CurlSenderOptions options;
+  options.policy = UrlPolicy(config.allowances);
+  options.ca_file = config.ca_file;
+  options.connect_to = config.connect_to;
+  options.response_bytes_max = config.limits.response_bytes_max();
+  return CurlSender::Create(std::move(options));
+}
+
+v1::ServerInfo InfoOf(const Config& config, absl::Time start) {
+  v1::ServerInfo info;
+  info.set_version(kVersion);
+  *info.mutable_limits() = config.limits;
+  info.set_allow_http(config.allowances.http);
+  for (const int port : config.allowances.ports) info.add_allowed_ports(port);
+  for (const Cidr& cidr : config.allowances.cidrs) info.add_allowed_cidrs(cidr.ToString());
+  *info.mutable_start_time() = ToProto(start);
+  return info;
+}
+
+class RunningServer final : public Server {
+ public:
+  RunningServer(const Config& config, std::unique_ptr<Store> store, std::unique_ptr<CurlSender> sender)
+      : config_(config),
+        store_(std::move(store)),
+        sender_(std::move(sender)),
+        loop_(clock_),
+        committer_(*store_, Committer::Options()),
+        registry_(committer_, clock_, random_, config.limits, UrlPolicy(config.allowances)),
+        dispatcher_(loop_, committer_, registry_, *sender_, first_attempts_, clock_, random_, config.limits,
+                    LaneOptions()),
+        publisher_(*store_, committer_, registry_, dispatcher_, first_attempts_, loop_, clock_, config.limits),
+        tester_(registry_, *sender_, clock_, random_, config.limits),
+        explainer_(*store_, registry_, clock_, config.limits),
+        history_(*store_, config.limits),
+        webhook_service_(registry_, tester_, draining_),
+        event_service_(publisher_, explainer_, history_, clock_, draining_),
+        delivery_service_(history_, draining_),
+        server_service_(InfoOf(config, clock_.Now()), draining_),
+        reflection_service_(ReflectedNames()) {}
+  ~RunningServer() override { Stop(); }
+
+  absl::Status Run() {
+    registry_.OnChange([this](const std::string& tenant, const std::string& uid) { dispatcher_.Wake(tenant, uid); });
+    HERALD_RETURN_IF_ERROR(registry_.Load(*store_));
+    HERALD_RETURN_IF_ERROR(dispatcher_.Resume(*store_));
+    HERALD_RETURN_IF_ERROR(Listen());
+    committer_.Start();
+    loop_.Start("dispatcher");
+    SetServing(true);
+    return absl::OkStatus();
+  }
+
+  std::string address() const override {
+    return absl::StrCat(config_.listen.substr(0, config_.listen.rfind(':')), ":", port_);
+  }
+
+  void Stop() override {
+    if (grpc_ == nullptr) return;
+    const absl::Time deadline = absl::Now() + config_.drain_timeout;
+    draining_ = true;
+    SetServing(false);
+    grpc_->Shutdown(absl::ToChronoTime(deadline));
+    auto drained = std::make_shared<std::promise<void>>();
+    dispatcher_.Drain([drained, done = false]() mutable {
+      if (!std::exchange(done, true)) drained->set_value();
+    });
+    drained->get_future().wait_until(absl::ToChronoTime(deadline));
+    sender_->Stop();
+    committer_.Stop();
+    loop_.Stop();
+    grpc_.reset();
+  }
+
+ private:
+  static Dispatcher::Options LaneOptions() {
+    Dispatcher::Options options;
+    options.owner = absl::StrCat("heraldd-", getpid());
+    return options;
+  }
+
+  absl::Status Listen() {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort(config_.listen, grpc::InsecureServerCredentials(), &port_);
+    builder.SetMaxReceiveMessageSize(config_.limits.request_bytes_max());
+    // Two servers must not share a port by chance.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.RegisterService(&webhook_service_);
+    builder.RegisterService(&event_service_);
+    builder.RegisterService(&delivery_service_);
+    builder.RegisterService(&server_service_);
+    builder.RegisterService(&reflection_service_);
+    grpc_ = builder.BuildAndStart();
+    if (grpc_ != nullptr && port_ != 0) return absl::OkStatus();
+    grpc_.reset();
+    return absl::UnavailableError(
+        absl::StrCat("--listen ", config_.listen, " cannot be listened on; is another server there already?"));
+  }
+
+  void SetServing(bool serving) {
+    grpc::HealthCheckServiceInterface* const health = grpc_->GetHealthCheckService();
+    health->SetServingStatus(serving);
+    for (const std::string& name : ServiceNames()) health->SetServingStatus(name, serving);
+  }
+
+  // In the order in which they lean on each other; destroyed in reverse.
+  const Config config_;
+  const SystemClock clock_;
+  SystemRandom random_;
+  const std::unique_ptr<Store> store_;
+  const std::unique_ptr<CurlSender> sender_;
+  Loop loop_;
+  Committer committer_;
+  WebhookRegistry registry_;
+  FirstAttempts first_attempts_;
+  Dispatcher dispatcher_;
+  Publisher publisher_;
+  Tester tester_;
+  Explainer explainer_;
+  History history_;
+  Draining draining_{false};
+  WebhookService webhook_service_;
+  EventService event_service_;
+  DeliveryService delivery_service_;
+  ServerService server_service_;
+  ReflectionService reflection_service_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> grpc_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
+  HERALD_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, OpenStore(config));
+  HERALD_ASSIGN_OR_RETURN(std::unique_ptr<CurlSender> sender, MakeSender(config));
+  auto server = std::make_unique<RunningServer>(config, std::move(store), std::move(sender));
+  HERALD_RETURN_IF_ERROR(server->Run());
+  return server;
+}
+
+}  // namespace herald
