@@ -38,6 +38,11 @@ class Template {
   // INVALID_ARGUMENT: "line 3, column 12: …", columns in bytes from 1, with the remedy.
   static absl::StatusOr<Template> Compile(absl::string_view text, TemplateDialect dialect, const v1::Limits& limits);
 
+  // For the test that proves the property test's teeth: by stock Handlebars' rule for backslashes before tags when
+  // `handlebars_backslashes`, which lets a value end its string.
+  static absl::StatusOr<Template> CompileWith(absl::string_view text, TemplateDialect dialect, const v1::Limits& limits,
+                                              bool handlebars_backslashes);
+
   Template(Template&&) noexcept;
   Template& operator=(Template&&) noexcept;
   ~Template();

@@ -1,0 +1,256 @@
+#include "src/core/template/helpers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+#include "src/base/status_macros.h"
+#include "src/base/utf8.h"
+#include "src/core/json_number.h"
+#include "src/core/rfc3339.h"
+#include "src/core/template/escape.h"
+
+namespace herald::templates {
+namespace {
+
+using Arguments = absl::Span<const JsonValue>;
+using Result = absl::StatusOr<JsonValue>;
+
+Result Text(std::string text, TextPool& pool) {
+  HERALD_ASSIGN_OR_RETURN(const absl::string_view kept, pool.Keep(std::move(text)));
+  return JsonValue::String(kept);
+}
+
+Result Number(size_t number, TextPool& pool) {
+  HERALD_ASSIGN_OR_RETURN(const absl::string_view kept, pool.Keep(absl::StrCat(number)));
+  return JsonValue::Number(static_cast<double>(number), kept);
+}
+
+bool IsEmpty(const JsonValue& value) { return value.is_null() || (value.is_string() && value.string().empty()); }
+
+Result Json(Arguments arguments, TextPool&) { return arguments[0]; }
+
+Result Default(Arguments arguments, TextPool&) { return IsEmpty(arguments[0]) ? arguments[1] : arguments[0]; }
+
+Result Join(Arguments arguments, TextPool& pool) {
+  const std::string separator = arguments.size() > 1 ? TextOf(arguments[1]) : ", ";
+  std::string out;
+  bool first = true;
+  for (const JsonValue& item : arguments[0].items()) {
+    if (!std::exchange(first, false)) out += separator;
+    AppendTextOf(item, &out);
+  }
+  return Text(std::move(out), pool);
+}
+
+Result Length(Arguments arguments, TextPool& pool) {
+  const JsonValue& value = arguments[0];
+  if (value.is_string()) return Number(CountCodePoints(value.string()), pool);
+  return Number(value.items().size() + value.members().size(), pool);
+}
+
+Result Lookup(Arguments arguments, TextPool&) { return Member(arguments[0], TextOf(arguments[1])); }
+
+Result Upper(Arguments arguments, TextPool& pool) { return Text(absl::AsciiStrToUpper(TextOf(arguments[0])), pool); }
+
+Result Lower(Arguments arguments, TextPool& pool) { return Text(absl::AsciiStrToLower(TextOf(arguments[0])), pool); }
+
+Result Trim(Arguments arguments, TextPool& pool) {
+  return Text(std::string(absl::StripAsciiWhitespace(TextOf(arguments[0]))), pool);
+}
+
+// The first `count` code points.
+std::string Beginning(absl::string_view text, size_t count) {
+  size_t end = 0;
+  for (; count > 0 && end < text.size(); --count) {
+    ++end;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+  }
+  return std::string(text.substr(0, end));
+}
+
+Result Truncate(Arguments arguments, TextPool& pool) {
+  const double length = arguments[1].number();
+  if (!arguments[1].is_number() || length < 0 || length != std::floor(length) || length > 1e9) {
+    return absl::InvalidArgumentError("truncate: the length is a whole number that is not negative");
+  }
+  std::string text = TextOf(arguments[0]);
+  const auto count = static_cast<size_t>(length);
+  if (CountCodePoints(text) <= count) return Text(std::move(text), pool);
+  const std::string suffix = arguments.size() > 2 ? Beginning(TextOf(arguments[2]), count) : "";
+  return Text(Beginning(text, count - CountCodePoints(suffix)) + suffix, pool);
+}
+
+Result Replace(Arguments arguments, TextPool& pool) {
+  const std::string from = TextOf(arguments[1]);
+  const std::string text = TextOf(arguments[0]);
+  const std::string to = TextOf(arguments[2]);
+  if (from.empty()) return Text(text, pool);
+  size_t count = 0;
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + from.size())) ++count;
+  // What it would take is asked for before it is made.
+  if (to.size() > from.size() && count > 0 && (to.size() - from.size()) > (size_t{1} << 26) / count) {
+    return absl::ResourceExhaustedError("replace: the text would be too long");
+  }
+  return Text(absl::StrReplaceAll(text, {{from, to}}), pool);
+}
+
+std::optional<absl::Time> TimeOf(const JsonValue& value) {
+  if (value.is_number()) {
+    if (!(std::abs(value.number()) < 1e12)) return std::nullopt;
+    return absl::UnixEpoch() + absl::Seconds(value.number());
+  }
+  absl::Time time;
+  std::string error;
+  const bool parsed = value.is_string() && ParseRfc3339(value.string()).has_value() &&
+                      absl::ParseTime(absl::RFC3339_full, value.string(), &time, &error);
+  return parsed ? std::optional<absl::Time>(time) : std::nullopt;
+}
+
+Result Date(Arguments arguments, TextPool& pool) {
+  if (IsEmpty(arguments[0])) return JsonValue::String("");
+  const std::optional<absl::Time> time = TimeOf(arguments[0]);
+  if (!time.has_value()) return absl::InvalidArgumentError("date: neither epoch seconds nor an RFC 3339 time");
+  absl::TimeZone zone = absl::UTCTimeZone();
+  if (arguments.size() > 2 && !absl::LoadTimeZone(TextOf(arguments[2]), &zone)) {
+    return absl::InvalidArgumentError("date: no such time zone; want a name such as \"Europe/Berlin\"");
+  }
+  return Text(absl::FormatTime(TextOf(arguments[1]), *time, zone), pool);
+}
+
+Result Slack(Arguments arguments, TextPool& pool) {
+  return Text(absl::StrReplaceAll(TextOf(arguments[0]), {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}}), pool);
+}
+
+Result Url(Arguments arguments, TextPool& pool) {
+  std::string out;
+  AppendPercentEncoded(TextOf(arguments[0]), &out);
+  return Text(std::move(out), pool);
+}
+
+Result Base64(Arguments arguments, TextPool& pool) { return Text(absl::Base64Escape(TextOf(arguments[0])), pool); }
+
+bool AreEqual(const JsonValue& a, const JsonValue& b) {
+  if (a.is_number() && b.is_number()) return CompareNumbers(a, b) == 0;
+  return a.kind() == b.kind() && TextOf(a) == TextOf(b);
+}
+
+// Less than 0, 0 or more for two numbers or two strings, else nothing.
+std::optional<int> Compare(Arguments arguments) {
+  const JsonValue& a = arguments[0];
+  const JsonValue& b = arguments[1];
+  if (a.is_number() && b.is_number()) return CompareNumbers(a, b);
+  if (a.is_string() && b.is_string()) return a.string().compare(b.string());
+  return std::nullopt;
+}
+
+Result Eq(Arguments a, TextPool&) { return JsonValue::Bool(AreEqual(a[0], a[1])); }
+Result Ne(Arguments a, TextPool&) { return JsonValue::Bool(!AreEqual(a[0], a[1])); }
+Result Lt(Arguments a, TextPool&) { return JsonValue::Bool(Compare(a).value_or(0) < 0); }
+Result Gt(Arguments a, TextPool&) { return JsonValue::Bool(Compare(a).value_or(0) > 0); }
+Result Le(Arguments a, TextPool&) { return JsonValue::Bool(Compare(a).value_or(1) <= 0); }
+Result Ge(Arguments a, TextPool&) { return JsonValue::Bool(Compare(a).value_or(-1) >= 0); }
+Result And(Arguments a, TextPool&) { return JsonValue::Bool(std::all_of(a.begin(), a.end(), IsTrue)); }
+Result Or(Arguments a, TextPool&) { return JsonValue::Bool(std::any_of(a.begin(), a.end(), IsTrue)); }
+Result Not(Arguments a, TextPool&) { return JsonValue::Bool(!IsTrue(a[0])); }
+
+const absl::flat_hash_map<std::string, Helper>& Helpers() {
+  static const auto* const helpers = [] {
+    const Helper all[] = {
+        {"json", {"value"}, 1, Json, true},
+        {"default", {"value", "instead"}, 2, Default},
+        {"join", {"items", "separator"}, 1, Join},
+        {"length", {"value"}, 1, Length},
+        {"lookup", {"value", "key"}, 2, Lookup},
+        {"upper", {"text"}, 1, Upper},
+        {"lower", {"text"}, 1, Lower},
+        {"trim", {"text"}, 1, Trim},
+        {"truncate", {"text", "length", "suffix"}, 2, Truncate},
+        {"replace", {"text", "from", "to"}, 3, Replace},
+        {"date", {"time", "format", "zone"}, 2, Date},
+        {"slack", {"text"}, 1, Slack},
+        {"url", {"text"}, 1, Url},
+        {"base64", {"text"}, 1, Base64},
+        {"eq", {"a", "b"}, 2, Eq},
+        {"ne", {"a", "b"}, 2, Ne},
+        {"lt", {"a", "b"}, 2, Lt},
+        {"le", {"a", "b"}, 2, Le},
+        {"gt", {"a", "b"}, 2, Gt},
+        {"ge", {"a", "b"}, 2, Ge},
+        {"and", {"…"}, 1, And},
+        {"or", {"…"}, 1, Or},
+        {"not", {"value"}, 1, Not},
+    };
+    auto* made = new absl::flat_hash_map<std::string, Helper>();
+    for (const Helper& helper : all) made->emplace(helper.name, helper);
+    return made;
+  }();
+  return *helpers;
+}
+
+}  // namespace
+
+absl::StatusOr<absl::string_view> TextPool::Keep(std::string text) {
+  if (text.size() > bytes_left_) return absl::ResourceExhaustedError("the helpers make too much text");
+  bytes_left_ -= text.size();
+  return absl::string_view(texts_.emplace_back(std::move(text)));
+}
+
+const Helper* FindHelper(absl::string_view name) {
+  const auto found = Helpers().find(name);
+  return found == Helpers().end() ? nullptr : &found->second;
+}
+
+bool IsTrue(const JsonValue& value) {
+  switch (value.kind()) {
+    case JsonValue::Kind::kNull:
+      return false;
+    case JsonValue::Kind::kBool:
+      return value.bool_value();
+    case JsonValue::Kind::kNumber:
+      return value.number() != 0;
+    case JsonValue::Kind::kString:
+      return !value.string().empty();
+    case JsonValue::Kind::kArray:
+      return !value.items().empty();
+    case JsonValue::Kind::kObject:
+      return true;
+  }
+  return false;
+}
+
+void AppendTextOf(const JsonValue& value, std::string* out) {
+  if (value.is_null()) return;
+  if (value.is_string()) {
+    out->append(value.string().data(), value.string().size());
+  } else {
+    AppendJson(value, out);
+  }
+}
+
+std::string TextOf(const JsonValue& value) {
+  std::string out;
+  AppendTextOf(value, &out);
+  return out;
+}
+
+JsonValue Member(const JsonValue& value, absl::string_view name) {
+  if (value.is_object()) {
+    const JsonValue* found = value.Find(name);
+    return found == nullptr ? JsonValue() : *found;
+  }
+  uint32_t index = 0;
+  const bool is_index = value.is_array() && !name.empty() && (name.size() == 1 || name[0] != '0') &&
+                        std::all_of(name.begin(), name.end(), absl::ascii_isdigit) && absl::SimpleAtoi(name, &index);
+  return is_index && index < value.items().size() ? value.items()[index] : JsonValue();
+}
+
+}  // namespace herald::templates

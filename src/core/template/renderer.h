@@ -1,0 +1,32 @@
+// The last step: runs a compiled template's operations for one event.
+
+#ifndef HERALD_CORE_TEMPLATE_RENDERER_H_
+#define HERALD_CORE_TEMPLATE_RENDERER_H_
+
+#include <optional>
+#include <string>
+
+#include "herald/v1/limits.pb.h"
+#include "src/base/json.h"
+#include "src/core/template/program.h"
+#include "src/core/template/template.h"
+
+namespace herald::templates {
+
+struct RenderLimits {
+  size_t output_bytes_max = 0;
+  size_t helper_bytes_max = 0;
+  int iterations_max = 0;
+};
+
+// Appends to `out`. On failure returns what is wrong and where; `out` is then of no use.
+std::optional<SyntaxError> RenderOperations(const Operations& operations, const JsonValue& event,
+                                            const Template::Secrets& secrets, const RenderLimits& limits,
+                                            std::string* out);
+
+// Whether `text` is one JSON value without duplicate names; else what is wrong with it.
+std::optional<std::string> WhyNotJson(absl::string_view text);
+
+}  // namespace herald::templates
+
+#endif  // HERALD_CORE_TEMPLATE_RENDERER_H_

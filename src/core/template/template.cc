@@ -1,0 +1,208 @@
+#include "src/core/template/template.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "src/base/utf8.h"
+#include "src/core/template/escape.h"
+#include "src/core/template/json_analyser.h"
+#include "src/core/template/parser.h"
+#include "src/core/template/renderer.h"
+
+namespace herald {
+
+using templates::Expression;
+using templates::Node;
+using templates::Operation;
+using templates::Operations;
+using templates::SyntaxError;
+
+struct Template::Program {
+  std::string source;
+  TemplateDialect dialect = TemplateDialect::kJson;
+  Operations operations;
+  bool parse_again = false;
+  templates::RenderLimits limits;
+  std::vector<std::string> secret_names;
+  std::vector<Position> positions;
+};
+
+namespace {
+
+// Line and column, from 1, of an offset.
+std::pair<int, int> PlaceOf(absl::string_view source, size_t offset) {
+  const absl::string_view before = source.substr(0, std::min(offset, source.size()));
+  const size_t line_start = before.rfind('\n') == absl::string_view::npos ? 0 : before.rfind('\n') + 1;
+  const auto line = std::count(before.begin(), before.end(), '\n') + 1;
+  return {static_cast<int>(line), static_cast<int>(before.size() - line_start) + 1};
+}
+
+std::string At(absl::string_view source, const SyntaxError& error) {
+  const auto [line, column] = PlaceOf(source, error.offset);
+  return absl::StrCat("line ", line, ", column ", column, ": ", error.message);
+}
+
+// ---- What is in a tree.
+
+void CollectSecrets(const Expression& expression, std::vector<std::string>& names) {
+  if (expression.kind == Expression::Kind::kPath && expression.root == Expression::Root::kSecret &&
+      std::find(names.begin(), names.end(), expression.segments[0]) == names.end()) {
+    names.push_back(expression.segments[0]);
+  }
+  for (const Expression& argument : expression.arguments) CollectSecrets(argument, names);
+}
+
+void CollectSecrets(const std::vector<Node>& nodes, std::vector<std::string>& names) {
+  for (const Node& node : nodes) {
+    if (node.kind != Node::Kind::kText) CollectSecrets(node.expression, names);
+    CollectSecrets(node.body, names);
+    CollectSecrets(node.otherwise, names);
+  }
+}
+
+void CollectTags(const std::vector<Node>& nodes, std::vector<std::pair<size_t, std::string>>& tags) {
+  for (const Node& node : nodes) {
+    if (node.kind == Node::Kind::kTag) tags.emplace_back(node.offset, node.source);
+    CollectTags(node.body, tags);
+    CollectTags(node.otherwise, tags);
+  }
+}
+
+// ---- Dialects in which a value is escaped alike wherever it stands.
+
+Operation::Kind KindOf(TemplateDialect dialect) {
+  switch (dialect) {
+    case TemplateDialect::kForm:
+      return Operation::Kind::kForm;
+    case TemplateDialect::kXml:
+      return Operation::Kind::kXml;
+    case TemplateDialect::kUrl:
+      return Operation::Kind::kUrl;
+    case TemplateDialect::kHeader:
+      return Operation::Kind::kHeader;
+    default:
+      return Operation::Kind::kPlain;
+  }
+}
+
+const char* DescriptionOf(TemplateDialect dialect) {
+  switch (dialect) {
+    case TemplateDialect::kForm:
+      return "form";
+    case TemplateDialect::kXml:
+      return "XML";
+    case TemplateDialect::kUrl:
+      return "URL";
+    case TemplateDialect::kHeader:
+      return "header";
+    default:
+      return "text";
+  }
+}
+
+Operations Plainly(const std::vector<Node>& nodes, TemplateDialect dialect, std::optional<SyntaxError>& error) {
+  Operations operations;
+  for (const Node& node : nodes) {
+    Operation& operation = operations.emplace_back();
+    operation.offset = node.offset;
+    operation.expression = node.expression;
+    if (node.kind == Node::Kind::kText) {
+      operation.text = node.text.characters;
+    } else if (node.kind == Node::Kind::kTag) {
+      const bool no_raw = dialect == TemplateDialect::kUrl || dialect == TemplateDialect::kHeader;
+      if (node.raw && no_raw && !error.has_value()) {
+        error = SyntaxError{node.offset, "no raw tags here: write two braces, {{x}}"};
+      }
+      operation.kind = node.raw ? Operation::Kind::kPlain : KindOf(dialect);
+    } else {
+      operation.kind = Operation::Kind::kBlock;
+      operation.block = node.block;
+      operation.parameters = node.parameters;
+      operation.body = Plainly(node.body, dialect, error);
+      operation.otherwise = Plainly(node.otherwise, dialect, error);
+    }
+  }
+  return operations;
+}
+
+}  // namespace
+
+absl::StatusOr<Template> Template::CompileWith(absl::string_view text, TemplateDialect dialect,
+                                               const v1::Limits& limits, bool handlebars_backslashes) {
+  if (text.size() > static_cast<size_t>(limits.template_bytes_max())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("holds ", text.size(), " bytes; want at most ", limits.template_bytes_max()));
+  }
+  if (!IsValidUtf8(text)) return absl::InvalidArgumentError("is not valid UTF-8");
+  auto program = std::make_unique<Program>();
+  program->source = std::string(text);
+  program->dialect = dialect;
+  std::optional<SyntaxError> error;
+  const std::vector<Node> nodes =
+      templates::Parse(program->source, {handlebars_backslashes}, limits.template_depth_max(), error);
+  if (error.has_value()) return absl::InvalidArgumentError(At(text, *error));
+
+  std::vector<std::pair<size_t, std::string>> described;
+  if (dialect == TemplateDialect::kJson) {
+    templates::JsonAnalysis analysis = templates::AnalyseJson(nodes, error);
+    program->operations = std::move(analysis.operations);
+    program->parse_again = analysis.parse_again;
+    described = std::move(analysis.positions);
+  } else {
+    program->operations = Plainly(nodes, dialect, error);
+  }
+  if (error.has_value()) return absl::InvalidArgumentError(At(text, *error));
+
+  CollectSecrets(nodes, program->secret_names);
+  std::vector<std::pair<size_t, std::string>> tags;
+  CollectTags(nodes, tags);
+  std::sort(tags.begin(), tags.end());
+  std::sort(described.begin(), described.end());
+  for (size_t i = 0; i < tags.size(); ++i) {
+    Position position;
+    std::tie(position.line, position.column) = PlaceOf(text, tags[i].first);
+    position.tag = tags[i].second;
+    position.position = i < described.size() ? described[i].second : DescriptionOf(dialect);
+    program->positions.push_back(std::move(position));
+  }
+  program->limits.output_bytes_max = static_cast<size_t>(limits.rendered_body_bytes_max());
+  program->limits.helper_bytes_max = static_cast<size_t>(limits.template_helper_bytes_max());
+  program->limits.iterations_max = limits.template_iterations_max();
+  return Template(std::move(program));
+}
+
+absl::StatusOr<Template> Template::Compile(absl::string_view text, TemplateDialect dialect, const v1::Limits& limits) {
+  return CompileWith(text, dialect, limits, /*handlebars_backslashes=*/false);
+}
+
+Template::Template(std::unique_ptr<const Program> program) : program_(std::move(program)) {}
+Template::Template(Template&&) noexcept = default;
+Template& Template::operator=(Template&&) noexcept = default;
+Template::~Template() = default;
+
+absl::StatusOr<std::string> Template::Render(const JsonValue& event, const Secrets& secrets) const {
+  std::string out;
+  out.reserve(program_->source.size() * 2);
+  const std::optional<SyntaxError> error =
+      templates::RenderOperations(program_->operations, event, secrets, program_->limits, &out);
+  if (error.has_value()) return absl::FailedPreconditionError(At(program_->source, *error));
+  if (program_->parse_again) {
+    const std::optional<std::string> why = templates::WhyNotJson(out);
+    if (why.has_value()) return absl::FailedPreconditionError(absl::StrCat("the rendered body is not valid: ", *why));
+  }
+  if (program_->dialect == TemplateDialect::kUrl && templates::HasDotSegment(out) && !is_fixed_text()) {
+    return absl::FailedPreconditionError("line 1, column 1: a value makes a path segment \".\" or \"..\"");
+  }
+  return out;
+}
+
+const std::vector<std::string>& Template::secret_names() const { return program_->secret_names; }
+
+const std::vector<Template::Position>& Template::positions() const { return program_->positions; }
+
+bool Template::is_fixed_text() const { return program_->positions.empty() && program_->operations.size() <= 1; }
+
+}  // namespace herald
