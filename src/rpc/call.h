@@ -50,14 +50,15 @@ class Answer {
 template <typename Response, typename Call>
 grpc::ServerUnaryReactor* Serve(grpc::CallbackServerContext* context, const Draining& draining, Response* response,
                                 const Call& call) {
-  const Answer<Response> answer(context->DefaultReactor(), response);
+  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();  // may be asked for once
+  const Answer<Response> answer(reactor, response);
   const absl::StatusOr<std::string> tenant = BeginCall(*context, draining);
   if (tenant.ok()) {
     call(*tenant, answer);
   } else {
     answer(tenant.status());
   }
-  return context->DefaultReactor();
+  return reactor;
 }
 
 }  // namespace herald
