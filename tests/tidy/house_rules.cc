@@ -25,7 +25,9 @@ constexpr std::size_t kLinesMax = 400;
 
 // Files that are one idea and longer.
 const std::map<std::string, std::string>& LongFiles() {
-  static const auto& files = *new std::map<std::string, std::string>{};
+  static const auto& files = *new std::map<std::string, std::string>{
+      {"src/core/template/json_analyser.cc", "one grammar, walked by one class"},
+  };
   return files;
 }
 

@@ -10,73 +10,13 @@
 #include "src/base/json.h"
 #include "src/base/utf8.h"
 #include "src/core/json_number.h"
+#include "src/core/template/json_state.h"
+#include "src/core/template/json_string.h"
 
 namespace herald::templates {
 namespace {
 
 constexpr int kDocumentLevelsMax = 4;
-
-// Between which things the next character of the text stands.
-enum class Place {
-  kValue,    // a value must come: the whole body, or what follows a colon
-  kItems,    // in an array, between items
-  kMembers,  // in an object, between members
-  kColon,    // after a name
-  kDone,     // after the whole body
-};
-
-// What is known of the neighbour on the left in the innermost container.
-enum class Left {
-  kNothing,      // the container has just been opened
-  kItem,         // an item or member
-  kComma,        // a comma after one
-  kBorder,       // a block begins or ends: commas are free
-  kBorderComma,  // the same, and a comma was read
-};
-
-struct Frame {
-  bool is_array = false;
-  Left left = Left::kNothing;
-  int id = 0;
-  int block_depth = 0;  // of the block that it was opened in
-};
-
-struct State {
-  std::vector<Frame> frames;
-  Place place = Place::kValue;
-  bool in_string = false;
-  bool is_name = false;      // the string is a member's name
-  bool name_varies = false;  // the name holds a tag or a block
-  std::string name;          // the name so far, when it does not vary
-};
-
-bool SamePosition(const State& a, const State& b) {
-  const bool same_frames = std::equal(a.frames.begin(), a.frames.end(), b.frames.begin(), b.frames.end(),
-                                      [](const Frame& x, const Frame& y) { return x.is_array == y.is_array; });
-  return same_frames && a.place == b.place && a.in_string == b.in_string && a.is_name == b.is_name;
-}
-
-std::string Describe(const State& state) {
-  if (state.in_string) return state.is_name ? "in a member's name" : "in a string";
-  switch (state.place) {
-    case Place::kValue:
-      return "where a value must come";
-    case Place::kItems:
-      return "between the items of an array";
-    case Place::kMembers:
-      return "between the members of an object";
-    case Place::kColon:
-      return "after a member's name";
-    case Place::kDone:
-      return "after the end of the body";
-  }
-  return "";
-}
-
-bool IsJsonSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
-// The text of `text`, unescaped once as a JSON string's inside; nothing when an escape is malformed.
-std::optional<Text> Unescaped(const Text& text, size_t begin, size_t end);
 
 class Analyser {
  public:
@@ -350,25 +290,6 @@ class Analyser {
     position += length;
   }
 
-  static std::optional<uint32_t> HexUnit(const std::string& characters, size_t position) {
-    uint32_t unit = 0;
-    if (position + 6 > characters.size() || characters.compare(position, 2, "\\u") != 0) return std::nullopt;
-    for (size_t i = position + 2; i < position + 6; ++i) {
-      if (!absl::ascii_isxdigit(static_cast<unsigned char>(characters[i]))) return std::nullopt;
-    }
-    return absl::SimpleHexAtoi(characters.substr(position + 2, 4), &unit) ? std::optional<uint32_t>(unit)
-                                                                          : std::nullopt;
-  }
-
-  // 6, or 12 for a surrogate pair; 0 for what is neither.
-  static size_t UnicodeEscapeLength(const std::string& characters, size_t position) {
-    const std::optional<uint32_t> unit = HexUnit(characters, position);
-    if (!unit.has_value() || (*unit >= 0xDC00 && *unit < 0xE000)) return 0;
-    if (*unit < 0xD800 || *unit >= 0xE000) return 6;
-    const std::optional<uint32_t> low = HexUnit(characters, position + 6);
-    return low.has_value() && *low >= 0xDC00 && *low < 0xE000 ? 12 : 0;
-  }
-
   void CloseString(size_t offset, State& state) {
     state.in_string = false;
     if (!state.is_name) return EndValue(state);
@@ -480,16 +401,13 @@ class Analyser {
   // quote, moves to behind it and returns true. Else nothing is changed, and the string is text.
   bool Document(const std::vector<Node>& nodes, size_t& node, size_t& position, State& state, Operations& out) {
     if (level_ >= kDocumentLevelsMax) return false;
-    size_t end_node = node;
-    size_t end_position = position;
-    if (!FindClosingQuote(nodes, end_node, end_position)) return false;
-    const std::optional<std::vector<Node>> inside = Inside(nodes, node, position, end_node, end_position);
+    const std::optional<StringInside> inside = InsideOfString(nodes, node, position);
     if (!inside.has_value()) return false;
-    const std::string beginning = Beginning(*inside);
+    const std::string beginning = BeginningOf(inside->nodes);
     if (beginning.empty() || (beginning[0] != '{' && beginning[0] != '[')) return false;
     std::optional<SyntaxError> why;
     Analyser analyser(level_ + 1, why);
-    JsonAnalysis document = analyser.Run(*inside);
+    JsonAnalysis document = analyser.Run(inside->nodes);
     if (why.has_value()) {
       if (absl::StartsWith(beginning, "{\"") || absl::StartsWith(beginning, "[{\"")) {
         Fail(why->offset,
@@ -507,92 +425,9 @@ class Analyser {
     for (auto& one : document.positions) analysis_.positions.push_back(std::move(one));
     Write(out, '"');
     CloseString(0, state);
-    node = end_node;
-    position = end_position + 1;
+    node = inside->end_node;
+    position = inside->end_position + 1;
     return true;
-  }
-
-  // Moves to the string's closing quote; false when it closes in a block or not at all.
-  static bool FindClosingQuote(const std::vector<Node>& nodes, size_t& node, size_t& position) {
-    for (; node < nodes.size(); ++node, position = 0) {
-      if (nodes[node].kind == Node::Kind::kBlock && (HoldsQuote(nodes[node].body) || HoldsQuote(nodes[node].otherwise)))
-        return false;
-      if (nodes[node].kind != Node::Kind::kText) continue;
-      const std::string& characters = nodes[node].text.characters;
-      for (; position < characters.size(); ++position) {
-        if (characters[position] == '\\') {
-          ++position;
-        } else if (characters[position] == '"') {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  // Whether a quote that is not escaped stands in the texts of `nodes`.
-  static bool HoldsQuote(const std::vector<Node>& nodes) {
-    return std::any_of(nodes.begin(), nodes.end(), [](const Node& node) {
-      if (node.kind == Node::Kind::kBlock) return HoldsQuote(node.body) || HoldsQuote(node.otherwise);
-      if (node.kind != Node::Kind::kText) return false;
-      for (size_t i = 0; i < node.text.characters.size(); ++i) {
-        if (node.text.characters[i] == '\\') {
-          ++i;
-        } else if (node.text.characters[i] == '"') {
-          return true;
-        }
-      }
-      return false;
-    });
-  }
-
-  // The nodes between two places, their texts unescaped once.
-  static std::optional<std::vector<Node>> Inside(const std::vector<Node>& nodes, size_t node, size_t position,
-                                                 size_t end_node, size_t end_position) {
-    std::vector<Node> inside;
-    for (size_t i = node; i <= end_node; ++i) {
-      const size_t begin = i == node ? position : 0;
-      const size_t end = i == end_node ? end_position : nodes[i].text.characters.size();
-      std::optional<Node> copy = UnescapedNode(nodes[i], begin, end);
-      if (!copy.has_value()) return std::nullopt;
-      inside.push_back(*std::move(copy));
-    }
-    return inside;
-  }
-
-  static std::optional<Node> UnescapedNode(const Node& node, size_t begin, size_t end) {
-    Node copy = node;
-    if (node.kind == Node::Kind::kText) {
-      std::optional<Text> text = Unescaped(node.text, begin, end);
-      if (!text.has_value()) return std::nullopt;
-      copy.text = *std::move(text);
-    }
-    for (std::vector<Node>* nodes : {&copy.body, &copy.otherwise}) {
-      for (Node& one : *nodes) {
-        std::optional<Node> inner = UnescapedNode(one, 0, one.text.characters.size());
-        if (!inner.has_value()) return std::nullopt;
-        one = *std::move(inner);
-      }
-    }
-    return copy;
-  }
-
-  // The first characters of the first text, white space left out.
-  static std::string Beginning(const std::vector<Node>& nodes) {
-    for (const Node& node : nodes) {
-      if (node.kind == Node::Kind::kTag) return "";
-      if (node.kind == Node::Kind::kBlock) {
-        std::string beginning = Beginning(node.body);
-        return beginning.empty() ? Beginning(node.otherwise) : beginning;
-      }
-      std::string beginning;
-      for (const char c : node.text.characters) {
-        if (!IsJsonSpace(c)) beginning.push_back(c);
-        if (beginning.size() == 3) break;
-      }
-      if (!beginning.empty()) return beginning;
-    }
-    return "";
   }
 
   static constexpr const char* kNameOfMember = "a member's name";
@@ -609,36 +444,6 @@ class Analyser {
   size_t end_offset_ = 0;
   bool saw_string_ = false;
 };
-
-std::optional<Text> Unescaped(const Text& text, size_t begin, size_t end) {
-  Text out;
-  size_t position = begin;
-  while (position < end) {
-    const size_t slash = std::min(text.characters.find('\\', position), end);
-    // Each piece of the source is its own part, so that places stay exact.
-    size_t piece = position;
-    while (piece < slash) {
-      const auto next =
-          std::upper_bound(text.parts.begin(), text.parts.end(), std::pair<size_t, size_t>(piece, SIZE_MAX));
-      const size_t piece_end = next == text.parts.end() ? slash : std::min(slash, next->first);
-      out.Append(text.characters.substr(piece, piece_end - piece), text.OffsetOf(piece));
-      piece = piece_end;
-    }
-    if (slash == end) break;
-    size_t length = 2;
-    if (slash + 1 < end && text.characters[slash + 1] == 'u') length = 6;
-    if (length == 6 && slash + 8 <= end && text.characters.compare(slash + 6, 2, "\\u") == 0) {
-      const std::string high = text.characters.substr(slash + 2, 2);
-      if (absl::EqualsIgnoreCase(high.substr(0, 1), "d") && high[1] >= '8') length = 12;
-    }
-    if (slash + length > end) return std::nullopt;
-    const auto decoded = JsonDocument::Parse(absl::StrCat("\"", text.characters.substr(slash, length), "\""));
-    if (!decoded.ok()) return std::nullopt;
-    out.Append(std::string(decoded->root().string()), text.OffsetOf(slash));
-    position = slash + length;
-  }
-  return out;
-}
 
 }  // namespace
 
