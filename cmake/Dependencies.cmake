@@ -16,6 +16,7 @@ find_package(benchmark REQUIRED CONFIG)
 # Debian's gRPC has no target for its code generator.
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 
-# Debian's RE2 has no CMake package.
+# Debian's RE2 and cpp-httplib have no CMake packages.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)

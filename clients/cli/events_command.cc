@@ -216,7 +216,7 @@ Command EventsCommand() {
       .flags = EventFlagsAnd(
           {{"wait", Flag::Kind::kSwitch, "", "until each delivery had its first attempt; shows the results"},
            {"validate_only", Flag::Kind::kSwitch, "", "checks everything and accepts nothing"}}),
-      .examples = {"herald events dispatch examples/access-request.json --wait",
+      .examples = {"herald events dispatch examples/slack/event.json --wait",
                    R"(herald events dispatch --type invoice.paid --id inv-17 --data '{"amount": 12.50}')"},
       .run = Dispatch};
   Command list{.name = "list",

@@ -55,8 +55,8 @@ template <typename Stub, typename Request, typename Response, typename Items, ty
 absl::StatusOr<ExitCode> PrintList(CommandContext& context,
                                    grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                                    const Request& request, Items (Response::*items)() const,
-                                   std::vector<std::string> header, const Row& row) {
-  Table table(std::move(header));
+                                   const std::vector<std::string>& header, const Row& row) {
+  Table table(header);
   HERALD_RETURN_IF_ERROR(ForEachListed(context, method, request, items, [&](const auto& item) {
     if (context.output.json()) {
       context.output.PrintJsonLine(item);

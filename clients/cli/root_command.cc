@@ -3,8 +3,10 @@
 #include <iostream>
 
 #include "clients/cli/deliveries_command.h"
+#include "clients/cli/eval_command.h"
 #include "clients/cli/event_types_command.h"
 #include "clients/cli/events_command.h"
+#include "clients/cli/listen_command.h"
 #include "clients/cli/server_command.h"
 #include "clients/cli/webhooks_command.h"
 
@@ -28,10 +30,10 @@ Command RootCommand() {
       .description = "\"herald help COMMAND\" and \"herald COMMAND --help\" tell more about each.",
       .flags = {{"version", Flag::Kind::kSwitch, "", "the version of this program"}},
       .examples = {"herald webhooks create examples/slack/webhook.json", "herald webhooks test slack",
-                   "herald events dispatch examples/access-request.json --wait",
-                   "herald deliveries list --state FAILED"},
+                   "herald events dispatch examples/slack/event.json --wait", "herald deliveries list --state FAILED"},
       .run = Version,
-      .subcommands = {WebhooksCommand(), EventsCommand(), DeliveriesCommand(), EventTypesCommand(), ServerCommand()}};
+      .subcommands = {WebhooksCommand(), EventsCommand(), DeliveriesCommand(), EventTypesCommand(), ServerCommand(),
+                      EvalCommand(), ListenCommand()}};
 }
 
 }  // namespace herald::cli

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "absl/strings/str_cat.h"
+#include "src/base/utf8.h"
 
 namespace herald::cli {
 namespace {
@@ -46,11 +47,10 @@ struct CodePoint {
 
 // The first one of `text`; a byte that is not UTF-8 counts as one by itself.
 CodePoint FirstCodePoint(absl::string_view text) {
+  const size_t bytes = CodePointBytes(text);
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  const size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-  if (bytes == 1 || bytes > text.size()) return {lead, 1};
-  uint32_t value = lead & (0xFFu >> (bytes + 1));
+  if (bytes <= 1) return {byte(0), 1};
+  uint32_t value = byte(0) & (0xFFu >> (bytes + 1));
   for (size_t i = 1; i < bytes; ++i) value = value << 6 | (byte(i) & 0x3Fu);
   return {value, bytes};
 }

@@ -3,16 +3,19 @@
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "tests/support/check.h"
 
 namespace herald::cli {
 namespace {
@@ -27,16 +30,6 @@ std::string ReadFile(const std::string& path) {
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
-}
-
-// Everything that is written to a terminal until its last writer is gone.
-std::string ReadTerminal(int master) {
-  std::string text;
-  char buffer[4096];
-  for (ssize_t got = 0; (got = read(master, buffer, sizeof(buffer))) > 0;) {
-    text.append(buffer, static_cast<size_t>(got));
-  }
-  return text;
 }
 
 std::vector<char*> Pointers(const std::vector<std::string>& texts) {
@@ -56,6 +49,27 @@ std::vector<std::string> EnvironmentWith(std::vector<std::string> variables) {
   return variables;
 }
 
+// Both ends of what becomes the process's standard output.
+struct OutputEnds {
+  int ours = -1;
+  int theirs = -1;
+};
+
+OutputEnds MakeOutput(bool terminal) {
+  OutputEnds ends;
+  if (terminal) {
+    const winsize size = {.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0};
+    TestCheck(openpty(&ends.ours, &ends.theirs, nullptr, nullptr, &size) == 0, "cannot make a terminal");
+  } else {
+    int pipe_ends[2];
+    TestCheck(pipe(pipe_ends) == 0, "cannot make a pipe");
+    ends = {pipe_ends[0], pipe_ends[1]};
+  }
+  TestCheck(fcntl(ends.ours, F_SETFD, FD_CLOEXEC) == 0, "cannot mark a file descriptor");
+  TestCheck(fcntl(ends.theirs, F_SETFD, FD_CLOEXEC) == 0, "cannot mark a file descriptor");
+  return ends;
+}
+
 }  // namespace
 
 std::string WriteTestFile(const std::string& name, absl::string_view text) {
@@ -64,45 +78,65 @@ std::string WriteTestFile(const std::string& name, absl::string_view text) {
   return path;
 }
 
-RunResult RunHerald(const std::vector<std::string>& words, const RunOptions& options) {
-  const std::string in = WriteTestFile("stdin", options.input);
-  const std::string out = WriteTestFile("stdout", "");
-  const std::string err = WriteTestFile("stderr", "");
-  int master = -1;
-  int terminal = -1;
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, in.c_str(), O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY | O_TRUNC, 0);
-  if (options.terminal) {
-    winsize size = {.ws_row = 24, .ws_col = 80, .ws_xpixel = 0, .ws_ypixel = 0};
-    EXPECT_EQ(openpty(&master, &terminal, nullptr, nullptr, &size), 0);
-    posix_spawn_file_actions_adddup2(&actions, terminal, STDOUT_FILENO);
-    posix_spawn_file_actions_addclose(&actions, terminal);
-    posix_spawn_file_actions_addclose(&actions, master);
-  } else {
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_TRUNC, 0);
-  }
+RunningHerald::RunningHerald(const std::vector<std::string>& words, const RunOptions& options) {
+  static int runs = 0;  // several may run at once
+  ++runs;
+  input_file_ = WriteTestFile(absl::StrCat("stdin_", runs), options.input);
+  error_file_ = WriteTestFile(absl::StrCat("stderr_", runs), "");
+  const OutputEnds output = MakeOutput(options.terminal);
+  out_ = output.ours;
   std::vector<std::string> command = {HERALD_BINARY};
   command.insert(command.end(), words.begin(), words.end());
   const std::vector<std::string> environment = EnvironmentWith(options.environment);
-  pid_t pid = 0;
-  EXPECT_EQ(posix_spawn(&pid, HERALD_BINARY, &actions, nullptr, Pointers(command).data(), Pointers(environment).data()),
-            0);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input_file_.c_str(), O_RDONLY, 0);
+  posix_spawn_file_actions_adddup2(&actions, output.theirs, STDOUT_FILENO);
+  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, error_file_.c_str(), O_WRONLY | O_TRUNC, 0);
+  const int error =
+      posix_spawn(&pid_, HERALD_BINARY, &actions, nullptr, Pointers(command).data(), Pointers(environment).data());
+  TestCheck(error == 0, "cannot start herald");
   posix_spawn_file_actions_destroy(&actions);
-  RunResult result;
-  if (options.terminal) {
-    close(terminal);
-    result.out = ReadTerminal(master);
-    close(master);
+  close(output.theirs);
+}
+
+RunningHerald::~RunningHerald() {
+  if (pid_ > 0) {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, nullptr, 0);
+  }
+  close(out_);
+  std::remove(input_file_.c_str());
+  std::remove(error_file_.c_str());
+}
+
+// A terminal whose last writer is gone gives an error instead of an end.
+bool RunningHerald::ReadMore() {
+  char buffer[4096];
+  const ssize_t got = read(out_, buffer, sizeof(buffer));
+  if (got > 0) unread_.append(buffer, static_cast<size_t>(got));
+  return got > 0;
+}
+
+std::string RunningHerald::ReadLine() {
+  while (unread_.find('\n') == std::string::npos && ReadMore()) {
+  }
+  const std::pair<std::string, std::string> parts = absl::StrSplit(unread_, absl::MaxSplits('\n', 1));
+  unread_ = parts.second;
+  return parts.first;
+}
+
+RunResult RunningHerald::Wait() {
+  while (ReadMore()) {
   }
   int status = 0;
-  EXPECT_EQ(waitpid(pid, &status, 0), pid);
-  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  if (!options.terminal) result.out = ReadFile(out);
-  result.err = ReadFile(err);
-  for (const std::string& path : {in, out, err}) std::remove(path.c_str());
-  return result;
+  TestCheck(waitpid(pid_, &status, 0) == pid_, "herald is gone");
+  pid_ = -1;
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, unread_, ReadFile(error_file_)};
+}
+
+RunResult RunHerald(const std::vector<std::string>& words, const RunOptions& options) {
+  return RunningHerald(words, options).Wait();
 }
 
 }  // namespace herald::cli

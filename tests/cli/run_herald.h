@@ -3,6 +3,8 @@
 #ifndef HERALD_TESTS_CLI_RUN_HERALD_H_
 #define HERALD_TESTS_CLI_RUN_HERALD_H_
 
+#include <sys/types.h>
+
 #include <string>
 #include <vector>
 
@@ -18,9 +20,33 @@ struct RunOptions {
 };
 
 struct RunResult {
-  int exit_code = -1;
+  int exit_code = -1;  // -1: it was killed
   std::string out;
   std::string err;
+};
+
+// A process, from its making to Wait (or its end, which kills it). Confined to one thread.
+class RunningHerald {
+ public:
+  explicit RunningHerald(const std::vector<std::string>& words, const RunOptions& options = {});
+  ~RunningHerald();
+  RunningHerald(const RunningHerald&) = delete;
+  RunningHerald& operator=(const RunningHerald&) = delete;
+
+  // The next line of its standard output, without the line feed; what there is when the output ends before.
+  std::string ReadLine();
+
+  // Waits for its end. `out` is what was not yet read.
+  RunResult Wait();
+
+ private:
+  bool ReadMore();
+
+  pid_t pid_ = -1;
+  int out_ = -1;
+  std::string unread_;
+  std::string input_file_;
+  std::string error_file_;
 };
 
 RunResult RunHerald(const std::vector<std::string>& words, const RunOptions& options = {});

@@ -1,0 +1,69 @@
+// herald deliveries, event-types and server.
+
+#include "tests/cli/rpc_commands.h"
+
+namespace herald::cli {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+class OtherCommands : public RpcCommands {};
+
+TEST_F(OtherCommands, DeliveriesAreListedAndShown) {
+  const auto delivery = Text<v1::Delivery>(R"(name: "deliveries/dlv_1" event: "events/e1" webhook: "webhooks/ops"
+      event_type: "t" state: RETRYING attempt_count: 2 next_attempt_time { seconds: 60 }
+      last_result { outcome: HTTP_FAILED attempt: 2 message: "x answered 500" })");
+  v1::ListDeliveriesResponse response;
+  *response.add_deliveries() = delivery;
+  script().Answer("ListDeliveries", response);
+  script().Answer("GetDelivery", delivery);
+  const RunResult list =
+      Run({"deliveries", "list", "--webhook", "ops", "--event", "e1", "--state", "retrying", "--type", "t"});
+  EXPECT_THAT(list.out, HasSubstr("RETRYING  deliveries/dlv_1  t           webhooks/ops  2"));
+  EXPECT_THAT(list.out, HasSubstr("1970-01-01 00:01:00Z  x answered 500\n"));
+  EXPECT_THAT(Run({"deliveries", "get", "dlv_1"}).out,
+              HasSubstr("\nLast result\nHTTP_FAILED, attempt 2: x answered 500\n"));
+  EXPECT_THAT(script().requests(),
+              ElementsAre("ListDeliveries page_size: 50 webhook: \"webhooks/ops\" event: \"events/e1\" state: RETRYING "
+                          "event_type: \"t\" range { }",
+                          "GetDelivery name: \"deliveries/dlv_1\""));
+}
+
+TEST_F(OtherCommands, InvocationsAreATableOrWhole) {
+  v1::ListInvocationsResponse response;
+  *response.add_invocations() = Text<v1::InvocationResult>(kInvocation);
+  response.mutable_invocations(0)->set_attempt(1);
+  *response.add_invocations() = Text<v1::InvocationResult>("attempt: 2 outcome: SUCCEEDED");
+  script().Answer("ListInvocations", response);
+  EXPECT_THAT(Run({"deliveries", "invocations", "dlv_1"}).out,
+              HasSubstr("1        VALIDATION_FAILED  200              1.02s"));
+  const RunResult whole = Run({"deliveries", "invocations", "dlv_1", "--full"});
+  EXPECT_THAT(whole.out, HasSubstr("VALIDATION_FAILED, attempt 1: "));
+  EXPECT_THAT(whole.out, HasSubstr("  POST https://hooks.example.com/***\n"));
+  EXPECT_THAT(whole.out, HasSubstr("\n----\n\nSUCCEEDED, attempt 2\n"));
+}
+
+TEST_F(OtherCommands, EventTypesAreListedAndShown) {
+  const auto type = Text<v1::EventType>(R"(name: "eventTypes/RequestCreated" display_name: "Request created"
+                                           description: "asked" sample_json: "{\"a\":1}" built_in: true)");
+  v1::ListEventTypesResponse response;
+  *response.add_event_types() = type;
+  script().Answer("ListEventTypes", response);
+  script().Answer("GetEventType", type);
+  EXPECT_THAT(Run({"event-types", "list"}).out, HasSubstr("RequestCreated  Request created  asked\n"));
+  EXPECT_THAT(Run({"event-types", "get", "RequestCreated"}).out, HasSubstr("\nSample\n{\n  \"a\": 1\n}\n"));
+  EXPECT_EQ(script().requests()[1], "GetEventType name: \"eventTypes/RequestCreated\"");
+}
+
+TEST_F(OtherCommands, ServerInfo) {
+  script().Answer("GetServerInfo", Text<v1::ServerInfo>(R"(version: "0.1.0" allowed_ports: 8443 allow_http: true
+                                                           allowed_cidrs: "127.0.0.0/8" limits { fan_out_max: 7 })"));
+  const RunResult result = Run({"server", "info"});
+  EXPECT_THAT(result.out, HasSubstr("version    0.1.0\n"));
+  EXPECT_THAT(result.out, HasSubstr("ports      80, 443, 8443\n"));
+  EXPECT_THAT(result.out, HasSubstr("networks   public, 127.0.0.0/8\n"));
+  EXPECT_THAT(result.out, HasSubstr("    \"fan_out_max\": 7\n"));
+}
+
+}  // namespace
+}  // namespace herald::cli
