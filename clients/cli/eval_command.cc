@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "clients/cli/eval_template_command.h"
 #include "clients/cli/message_json.h"
 #include "clients/cli/offline_event.h"
 #include "src/base/status_macros.h"
@@ -136,7 +137,7 @@ Command UrlCommand() {
 Command EvalCommand() {
   return {.name = "eval",
           .summary = "tries a path, a template, a filter or a URL offline, as the server would take them",
-          .subcommands = {JsonPathCommand(), FilterCommand(), UrlCommand()}};
+          .subcommands = {JsonPathCommand(), EvalTemplateCommand(), FilterCommand(), UrlCommand()}};
 }
 
 }  // namespace herald::cli

@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "clients/cli/event_input.h"
 #include "clients/cli/invocation_text.h"
+#include "clients/cli/positions_text.h"
 #include "clients/cli/resource_list.h"
 #include "clients/cli/values_text.h"
 #include "clients/cli/verdict_text.h"
@@ -226,12 +227,8 @@ absl::StatusOr<ExitCode> Preview(CommandContext& context) {
   output.PrintHeading("Rules");
   PrintVerdicts(response.verdicts(), output);
   if (response.positions().empty()) return ExitCode::kOk;
-  Table table({"LINE", "COLUMN", "TAG", "POSITION"});
-  for (const auto& position : response.positions()) {
-    table.AddRow({absl::StrCat(position.line()), absl::StrCat(position.column()), position.tag(), position.position()});
-  }
   output.PrintHeading("Tags");
-  output.Print(table);
+  PrintPositions(response.positions(), output);
   return ExitCode::kOk;
 }
 
