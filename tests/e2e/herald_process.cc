@@ -1,0 +1,40 @@
+#include "tests/e2e/herald_process.h"
+
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+
+namespace herald {
+
+HeraldProcess::HeraldProcess(const Options& options) {
+  // The shell only redirects standard error, then becomes the server.
+  std::string command = absl::StrCat("exec '", HERALDD, "' --listen=127.0.0.1:0 --store='", options.store, "'");
+  if (options.ca != nullptr) absl::StrAppend(&command, " --ca_file='", options.ca->ca_file(), "'");
+  if (options.receiver != nullptr) {
+    absl::StrAppend(&command, " --allow_cidrs=127.0.0.0/8 --connect_to=");
+    const char* separator = "";
+    for (const std::string& host : options.hosts) {
+      absl::StrAppend(&command, separator, host, ":443:127.0.0.1:", options.receiver->port());
+      separator = ",";
+    }
+  }
+  for (const std::string& flag : options.flags) absl::StrAppend(&command, " ", flag);
+  absl::StrAppend(&command, " 2>>'", options.log_file, "'");
+  process_ = std::make_unique<SpawnedProcess>(std::vector<std::string>{"sh", "-c", command});
+  absl::string_view line = process_->first_line();
+  if (absl::ConsumePrefix(&line, "listening grpc ")) address_ = std::string(line);
+  const auto channel = grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
+  webhooks_ = v1::WebhookService::NewStub(channel);
+  events_ = v1::EventService::NewStub(channel);
+  deliveries_ = v1::DeliveryService::NewStub(channel);
+  server_ = v1::ServerService::NewStub(channel);
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream file(path);
+  return std::string((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+}
+
+}  // namespace herald
