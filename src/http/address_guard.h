@@ -7,7 +7,9 @@
 
 #include <curl/curl.h>
 
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "src/core/url_policy.h"
 
@@ -15,8 +17,11 @@ namespace herald {
 
 class AddressGuard {
  public:
+  // Told of each address that libcurl tries: the new socket, or CURL_SOCKET_BAD when there is none.
+  using Opened = std::function<void(curl_socket_t)>;
+
   // `policy` must outlive it.
-  explicit AddressGuard(const UrlPolicy& policy) : policy_(policy) {}
+  AddressGuard(const UrlPolicy& policy, Opened opened) : policy_(policy), tell_(std::move(opened)) {}
 
   // CURLOPT_OPENSOCKETFUNCTION; `guard` is an AddressGuard.
   static curl_socket_t OpenSocket(void* guard, curlsocktype purpose, curl_sockaddr* address);
@@ -27,9 +32,10 @@ class AddressGuard {
   const std::string& why() const { return why_; }
 
  private:
-  bool Allows(const sockaddr& address);
+  curl_socket_t Open(const curl_sockaddr& address);
 
   const UrlPolicy& policy_;
+  const Opened tell_;
   bool opened_ = false;
   std::string why_;
 };

@@ -60,7 +60,10 @@ int CurlEvents(unsigned events) {
 }  // namespace
 
 CurlLoop::CurlLoop(const CurlSenderOptions& options)
-    : options_(options), epoll_(epoll_create1(EPOLL_CLOEXEC)), wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+    : options_(options),
+      epoll_(epoll_create1(EPOLL_CLOEXEC)),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+      surroundings_{options, connect_to_, [this](CURL* handle, curl_socket_t socket) { Opened(handle, socket); }} {}
 
 CurlLoop::~CurlLoop() { Stop(); }
 
@@ -140,6 +143,7 @@ void CurlLoop::Run() {
     Wait();
     RunTimer();
     Complete();
+    Nudge();
   }
   CancelAll();
 }
@@ -162,8 +166,8 @@ void CurlLoop::Begin(Job job) {
     easy = std::move(idle_handles_.back());
     idle_handles_.pop_back();
   }
-  auto transfer = std::make_unique<CurlTransfer>(std::move(job.request), std::move(job.done), options_, connect_to_,
-                                                 std::move(easy));
+  auto transfer =
+      std::make_unique<CurlTransfer>(std::move(job.request), std::move(job.done), std::move(easy), surroundings_);
   absl::Status status = transfer->SetUp();
   if (status.ok() && curl_multi_add_handle(multi_.get(), transfer->handle()) != CURLM_OK) {
     status = absl::ResourceExhaustedError("libcurl takes no more transfers");
@@ -235,6 +239,9 @@ void CurlLoop::CountDown() {
 }
 
 void CurlLoop::CancelAll() {
+  // Nothing is waited for any more; and libcurl closes a socket that is still connecting before it says so here, when
+  // its number may already be another thread's file.
+  multi_.Set(CURLMOPT_SOCKETFUNCTION, static_cast<curl_socket_callback>(nullptr));
   for (auto& [handle, transfer] : transfers_) {
     curl_multi_remove_handle(multi_.get(), handle);
     transfer->TakeDone()(Cancelled());
@@ -252,20 +259,46 @@ void CurlLoop::CancelAll() {
   }
 }
 
-int CurlLoop::OnSocket(CURL* /*easy*/, curl_socket_t socket, int what, void* loop, void* /*socket_data*/) {
-  static_cast<CurlLoop*>(loop)->Watch(socket, what);
+int CurlLoop::OnSocket(CURL* handle, curl_socket_t socket, int what, void* loop, void* /*socket_data*/) {
+  static_cast<CurlLoop*>(loop)->Watch(handle, socket, what);
   return 0;
 }
 
-void CurlLoop::Watch(curl_socket_t socket, int what) {
-  epoll_event event = {};
-  event.events = EpollEvents(what);
-  event.data.fd = socket;
-  if (what == CURL_POLL_REMOVE) {
-    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket, &event);
-  } else if (epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, socket, &event) != 0) {
-    epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event);
+void CurlLoop::Watch(CURL* handle, curl_socket_t socket, int what) {
+  if (what != CURL_POLL_REMOVE) {
+    watched_[socket] = EpollEvents(what);
+    return Register(socket, EpollEvents(what));
   }
+  to_nudge_.push_back(handle);
+  watched_.erase(socket);
+  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket, nullptr);
+}
+
+void CurlLoop::Register(curl_socket_t socket, unsigned events) {
+  epoll_event event = {};
+  event.events = events;
+  event.data.fd = socket;
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, socket, &event) == 0) return;
+  epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event);
+}
+
+// libcurl 7.88 closes a socket that did not connect without a word. When the next one gets its number, libcurl takes it
+// for watched already, but closing has taken it out of epoll.
+void CurlLoop::Opened(CURL* handle, curl_socket_t socket) {
+  to_nudge_.push_back(handle);
+  if (const auto found = watched_.find(socket); found != watched_.end()) Register(socket, found->second);
+}
+
+// When an address fails, libcurl 7.88 tries the next one only when it is called again, and no socket is there that
+// would make it so: a timer does, after half of the time-out. Going on after a pause has it look after a transfer at
+// once, and has no other effect here.
+void CurlLoop::Nudge() {
+  for (CURL* handle : to_nudge_) {
+    if (transfers_.count(handle) == 0) continue;
+    curl_easy_pause(handle, CURLPAUSE_RECV);
+    curl_easy_pause(handle, CURLPAUSE_CONT);
+  }
+  to_nudge_.clear();
 }
 
 int CurlLoop::OnTimer(CURLM* /*multi*/, long timeout_ms, void* loop) {

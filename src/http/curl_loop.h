@@ -53,7 +53,10 @@ class CurlLoop {
 
   static int OnSocket(CURL* easy, curl_socket_t socket, int what, void* loop, void* socket_data);
   static int OnTimer(CURLM* multi, long timeout_ms, void* loop);
-  void Watch(curl_socket_t socket, int what);
+  void Watch(CURL* handle, curl_socket_t socket, int what);
+  void Register(curl_socket_t socket, unsigned events);
+  void Opened(CURL* handle, curl_socket_t socket);
+  void Nudge();
 
   void Run();
   bool TakeJobs();
@@ -72,11 +75,14 @@ class CurlLoop {
   const FileDescriptor epoll_;
   const FileDescriptor wake_;
   CurlList connect_to_;
+  const TransferSurroundings surroundings_;
   CurlMulti multi_;
   // Of the loop's thread.
   std::unordered_map<CURL*, std::unique_ptr<CurlTransfer>> transfers_;
   std::vector<CurlEasy> idle_handles_;
   std::optional<TimePoint> timer_;
+  std::unordered_map<curl_socket_t, unsigned> watched_;  // the epoll events of each socket
+  std::vector<CURL*> to_nudge_;
 
   Mutex mutex_;
   CondVar idle_;

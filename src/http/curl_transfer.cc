@@ -34,23 +34,24 @@ std::string VersionText(long version) {
 
 }  // namespace
 
-CurlTransfer::CurlTransfer(HttpRequest request, HttpSender::Done done, const CurlSenderOptions& options,
-                           const CurlList& connect_to, CurlEasy easy)
+CurlTransfer::CurlTransfer(HttpRequest request, HttpSender::Done done, CurlEasy easy,
+                           const TransferSurroundings& surroundings)
     : request_(std::move(request)),
       done_(std::move(done)),
-      options_(options),
-      connect_to_(connect_to),
+      surroundings_(surroundings),
       easy_(std::move(easy)),
-      guard_(options.policy),
-      reader_(options.response_bytes_max) {}
+      guard_(surroundings.options.policy, [this](curl_socket_t socket) { surroundings_.opened(handle(), socket); }),
+      reader_(surroundings.options.response_bytes_max) {}
 
 absl::Status CurlTransfer::SetUp() {
-  HERALD_RETURN_IF_ERROR(options_.policy.CheckUrl(request_.url));
+  HERALD_RETURN_IF_ERROR(surroundings_.options.policy.CheckUrl(request_.url));
   easy_.Reset();
-  SetCommonOptions(options_, easy_);
+  SetCommonOptions(surroundings_.options, easy_);
   HERALD_RETURN_IF_ERROR(SetRequestOptions(request_, easy_, headers_));
   reader_.Attach(easy_);
-  if (connect_to_.get() != nullptr) easy_.Set(CURLOPT_CONNECT_TO, connect_to_.get());
+  if (curl_slist* const connect_to = surroundings_.connect_to.get(); connect_to != nullptr) {
+    easy_.Set(CURLOPT_CONNECT_TO, connect_to);
+  }
   easy_.Set(CURLOPT_OPENSOCKETFUNCTION, &AddressGuard::OpenSocket);
   easy_.Set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(&guard_));
   easy_.Set(CURLOPT_PRIVATE, static_cast<void*>(this));

@@ -7,7 +7,9 @@
 
 #include <curl/curl.h>
 
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -20,11 +22,18 @@
 
 namespace herald {
 
+// What all transfers of a loop have in common.
+struct TransferSurroundings {
+  const CurlSenderOptions& options;
+  const CurlList& connect_to;  // holds options.connect_to
+  // Called for each address that libcurl tries: with the new socket, or CURL_SOCKET_BAD when there is none.
+  std::function<void(CURL*, curl_socket_t)> opened;
+};
+
 class CurlTransfer {
  public:
-  // `options` and `connect_to`, which holds options.connect_to, must outlive it.
-  CurlTransfer(HttpRequest request, HttpSender::Done done, const CurlSenderOptions& options, const CurlList& connect_to,
-               CurlEasy easy);
+  // `surroundings` must outlive it.
+  CurlTransfer(HttpRequest request, HttpSender::Done done, CurlEasy easy, const TransferSurroundings& surroundings);
 
   // Makes the handle ready. INVALID_ARGUMENT: the request may not be sent. RESOURCE_EXHAUSTED: it cannot be.
   absl::Status SetUp();
@@ -48,8 +57,7 @@ class CurlTransfer {
 
   HttpRequest request_;
   HttpSender::Done done_;
-  const CurlSenderOptions& options_;
-  const CurlList& connect_to_;
+  const TransferSurroundings& surroundings_;
   CurlEasy easy_;
   CurlList headers_;
   AddressGuard guard_;

@@ -54,6 +54,13 @@ TEST_F(CurlSenderAddresses, ForbiddenAddressesAreSkippedForAllowedOnes) {
   EXPECT_EQ(exchange.remote_address, absl::StrCat("127.0.0.1:", receiver_.port()));
 }
 
+TEST_F(CurlSenderAddresses, AnAddressThatRefusesIsSkippedForOneThatAnswers) {
+  SetAddressesOf("rebound.example", {"127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.1"});  // the last one listens
+  const HttpExchange exchange = SendTo("rebound.example", {"127.0.0.0/8"});
+  EXPECT_EQ(exchange.end, End::kAnswered) << exchange.message;
+  EXPECT_LT(exchange.timing.total, absl::Seconds(9)) << "a timer of half the time-out went on, not the refusal";
+}
+
 TEST_F(CurlSenderAddresses, AnAllowedAddressThatRefusesIsNoBlock) {
   SetAddressesOf("rebound.example", {"10.0.0.1", "127.0.0.2"});  // nobody listens on the second
   const HttpExchange exchange = SendTo("rebound.example", {"127.0.0.0/8"});
