@@ -67,6 +67,7 @@ class Analyser {
             i = next;
             WalkText(nodes, i, position, next, state, out);
           }
+          if (nodes[i].text.drops_backslash && absl::EndsWith(FixedText(out), "\\")) FixedText(out).pop_back();
           break;
         }
         case Node::Kind::kTag:

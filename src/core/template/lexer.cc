@@ -75,8 +75,8 @@ class Lexer {
       AddText(braces, braces + 2);
       return braces + 2;
     }
-    const bool one_less = options_.handlebars_backslashes && slashes > 0;
-    AddText(text_begin, one_less ? braces - 1 : braces);
+    AddText(text_begin, braces);
+    if (slashes > 0) tokens_.back().text.drops_backslash = options_.handlebars_backslashes;
     return Tag(braces);
   }
 

@@ -27,6 +27,9 @@ struct Text {
   // (position in `characters`, offset in the source), where a part begins that is one piece in the source.
   std::vector<std::pair<size_t, size_t>> parts;
 
+  // What is written has one backslash less at its end than what is analysed: stock Handlebars' rule, see LexerOptions.
+  bool drops_backslash = false;
+
   size_t OffsetOf(size_t position) const {
     auto part = std::upper_bound(parts.begin(), parts.end(), std::pair<size_t, size_t>(position, SIZE_MAX));
     if (part == parts.begin()) return 0;
