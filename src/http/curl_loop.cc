@@ -293,12 +293,12 @@ void CurlLoop::Opened(CURL* handle, curl_socket_t socket) {
 // would make it so: a timer does, after half of the time-out. Going on after a pause has it look after a transfer at
 // once, and has no other effect here.
 void CurlLoop::Nudge() {
-  for (CURL* handle : to_nudge_) {
+  const std::vector<CURL*> handles = std::exchange(to_nudge_, {});  // it grows meanwhile: those have the next turn
+  for (CURL* handle : handles) {
     if (transfers_.count(handle) == 0) continue;
     curl_easy_pause(handle, CURLPAUSE_RECV);
     curl_easy_pause(handle, CURLPAUSE_CONT);
   }
-  to_nudge_.clear();
 }
 
 int CurlLoop::OnTimer(CURLM* /*multi*/, long timeout_ms, void* loop) {
