@@ -106,7 +106,7 @@ class ExpressionParser {
     call.helper = named.kind == Expression::Kind::kPath ? FindHelper(name) : nullptr;
     if (call.helper == nullptr) {
       Fail(begin, absl::StrCat("there is no helper \"", Shortened(name, 40),
-                               "\"; see docs/templates.md for those that there are"));
+                               "\"; see docs/template.md for those that there are"));
       return call;
     }
     std::vector<std::optional<Expression>> arguments;

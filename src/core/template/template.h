@@ -1,4 +1,4 @@
-// Handlebars templates whose values are escaped for the place where they stand (docs/templates.md).
+// Handlebars templates whose values are escaped for the place where they stand (docs/template.md).
 //
 // text -> Compile -> program -> Render -> text. Compiled once per change of a webhook, rendered for each attempt.
 // Thread rule: const calls only.
