@@ -295,7 +295,8 @@ void CurlLoop::Opened(CURL* handle, curl_socket_t socket) {
 void CurlLoop::Nudge() {
   const std::vector<CURL*> handles = std::exchange(to_nudge_, {});  // it grows meanwhile: those have the next turn
   for (CURL* handle : handles) {
-    if (transfers_.count(handle) == 0) continue;
+    const auto found = transfers_.find(handle);
+    if (found == transfers_.end() || found->second->connected()) continue;
     curl_easy_pause(handle, CURLPAUSE_RECV);
     curl_easy_pause(handle, CURLPAUSE_CONT);
   }

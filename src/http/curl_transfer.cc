@@ -95,7 +95,7 @@ std::string CurlTransfer::Sentence(CURLcode code) const {
   failure.os_error = static_cast<int>(easy_.Number(CURLINFO_OS_ERRNO));
   failure.verify_result = easy_.Number(CURLINFO_SSL_VERIFYRESULT);
   failure.timeout = request_.timeout;
-  failure.connected = !RemoteAddress().empty();
+  failure.connected = connected();
   return failure.Sentence();
 }
 

@@ -44,6 +44,7 @@ class CurlTransfer {
   HttpExchange Result(HttpExchange::End end, absl::string_view sentence) const;
 
   CURL* handle() const { return easy_.get(); }
+  bool connected() const { return !RemoteAddress().empty(); }
   // After the last Result.
   CurlEasy TakeHandle() { return std::move(easy_); }
   HttpSender::Done TakeDone() { return std::move(done_); }

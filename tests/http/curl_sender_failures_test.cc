@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -12,6 +13,13 @@ namespace herald {
 namespace {
 
 using End = HttpExchange::End;
+
+// What this process has used of the processors.
+absl::Duration ProcessorTime() {
+  timespec used = {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return absl::DurationFromTimespec(used);
+}
 
 class CurlSenderFailures : public SenderTest {
  protected:
@@ -78,6 +86,23 @@ TEST_F(CurlSenderFailures, CutsOffAReceiverThatNeverAnswers) {
   EXPECT_EQ(exchange.message, "hook.example: no complete answer within 0.2 s");
   EXPECT_FALSE(exchange.response.has_value());
   EXPECT_EQ(exchange.http_version, "");
+}
+
+TEST_F(CurlSenderFailures, WaitingForAnAnswerTakesNoProcessor) {
+  Receiver plain;
+  plain.Handle([](const ReceivedRequest&) { return HangingAnswer(); });
+  CurlSenderOptions options = OptionsFor(ca_, receiver_);
+  options.connect_to.push_back(absl::StrCat("hook.example:80:127.0.0.1:", plain.port()));
+  const auto sender = StartSender(std::move(options));
+  Answer(HangingAnswer());
+  for (const char* url : {"http://hook.example/", "https://hook.example/"}) {
+    HttpRequest request = Post();
+    request.url = url;
+    request.timeout = absl::Milliseconds(500);
+    const absl::Duration before = ProcessorTime();
+    EXPECT_EQ(herald::SendAndWait(*sender, request).end, End::kTimedOut);
+    EXPECT_LT(ProcessorTime() - before, absl::Milliseconds(250)) << url;
+  }
 }
 
 TEST_F(CurlSenderFailures, SaysThatTheConnectionWasReset) {
