@@ -160,7 +160,7 @@ class ExpressionParser {
     const absl::string_view name = helper.name;
     if (name == "date" && count > 2 && call.arguments[2].kind == Expression::Kind::kLiteral) {
       absl::TimeZone zone;
-      if (!absl::LoadTimeZone(call.arguments[2].text, &zone)) {
+      if (!LoadZone(call.arguments[2].text, &zone)) {
         Fail(begin, absl::StrCat("date: there is no time zone \"", Shortened(call.arguments[2].text, 40),
                                  "\"; want a name such as \"Europe/Berlin\""));
       }

@@ -11,6 +11,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "src/base/json.h"
 
@@ -37,6 +38,9 @@ struct Helper {
   // Its arguments are wanted as they are; else `json x` as an argument is x's text.
   bool is_json = false;
 };
+
+// The time zone of a name such as "Europe/Berlin"; false: there is none.
+bool LoadZone(const std::string& name, absl::TimeZone* zone);
 
 // nullptr: there is none of that name.
 const Helper* FindHelper(absl::string_view name);

@@ -362,6 +362,7 @@ class Analyser {
     operation.expression = node.expression;
     operation.parameters = node.parameters;
     ToBorder(state);
+    const int frames_before = last_frame_;
     State body = state;
     State otherwise = state;
     Branch(node.body, body, operation.body);
@@ -370,6 +371,8 @@ class Analyser {
     Compare(node, state, body, otherwise);
     out.push_back(std::move(operation));
     state = std::move(body);
+    // An object that a branch leaves open gets names that are not compared with those of the branch.
+    if (!state.frames.empty() && state.frames.back().id > frames_before) analysis_.parse_again = true;
     ToBorder(state);
   }
 

@@ -72,7 +72,7 @@ class Renderer {
     std::string document;
     if (!Run(operation.body, scope, &document)) return false;
     if (operation.parse_again) {
-      const std::optional<std::string> why = WhyNotJson(document);
+      const std::optional<std::string> why = WhyNotJson(document, limits_.quotes_names);
       if (why.has_value())
         return Fail(operation.offset, absl::StrCat("the document in this string is not valid: ", *why));
     }
@@ -116,7 +116,7 @@ class Renderer {
       AppendJson(value, out);
       return true;
     }
-    const std::optional<std::string> why = WhyNotJson(value.string());
+    const std::optional<std::string> why = WhyNotJson(value.string(), false);
     if (why.has_value())
       return Fail(operation.offset,
                   "the text of this raw tag is not exactly one JSON value; leave out one brace to quote it");
@@ -348,12 +348,13 @@ std::optional<SyntaxError> RenderOperations(const Operations& operations, const 
   return renderer.error();
 }
 
-std::optional<std::string> WhyNotJson(absl::string_view text) {
+std::optional<std::string> WhyNotJson(absl::string_view text, bool quotes_names) {
   JsonParseOptions options;
   options.depth_max = std::numeric_limits<int>::max();
   options.refuse_duplicate_names = true;
   const auto document = JsonDocument::Parse(text, options);
   if (document.ok()) return std::nullopt;
+  if (!quotes_names) return "a name comes twice in one object, or it is not JSON";
   return std::string(document.status().message());
 }
 

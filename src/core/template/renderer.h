@@ -17,6 +17,7 @@ struct RenderLimits {
   size_t output_bytes_max = 0;
   size_t helper_bytes_max = 0;
   int iterations_max = 0;
+  bool quotes_names = true;  // in sentences; not where a secret may stand in a name
 };
 
 // Appends to `out`. On failure returns what is wrong and where; `out` is then of no use.
@@ -24,8 +25,8 @@ std::optional<SyntaxError> RenderOperations(const Operations& operations, const 
                                             const Template::Secrets& secrets, const RenderLimits& limits,
                                             std::string* out);
 
-// Whether `text` is one JSON value without duplicate names; else what is wrong with it.
-std::optional<std::string> WhyNotJson(absl::string_view text);
+// Whether `text` is one JSON value without duplicate names; else what is wrong with it, quoting a name or not.
+std::optional<std::string> WhyNotJson(absl::string_view text, bool quotes_names);
 
 }  // namespace herald::templates
 

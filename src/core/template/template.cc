@@ -171,6 +171,7 @@ absl::StatusOr<Template> Template::CompileWith(absl::string_view text, TemplateD
   program->limits.output_bytes_max = static_cast<size_t>(limits.rendered_body_bytes_max());
   program->limits.helper_bytes_max = static_cast<size_t>(limits.template_helper_bytes_max());
   program->limits.iterations_max = limits.template_iterations_max();
+  program->limits.quotes_names = program->secret_names.empty();
   return Template(std::move(program));
 }
 
@@ -190,7 +191,7 @@ absl::StatusOr<std::string> Template::Render(const JsonValue& event, const Secre
       templates::RenderOperations(program_->operations, event, secrets, program_->limits, &out);
   if (error.has_value()) return absl::FailedPreconditionError(At(program_->source, *error));
   if (program_->parse_again) {
-    const std::optional<std::string> why = templates::WhyNotJson(out);
+    const std::optional<std::string> why = templates::WhyNotJson(out, program_->limits.quotes_names);
     if (why.has_value()) return absl::FailedPreconditionError(absl::StrCat("the rendered body is not valid: ", *why));
   }
   if (program_->dialect == TemplateDialect::kUrl && templates::HasDotSegment(out) && !is_fixed_text()) {
