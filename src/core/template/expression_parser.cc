@@ -96,10 +96,10 @@ class ExpressionParser {
     Expression value = Value(depth);
     if (Failed() || !AtArgument()) return value;
     const std::string name(text_.substr(begin, at_ - begin));
-    return Call(std::move(value), std::string(absl::StripTrailingAsciiWhitespace(name)), begin, depth);
+    return Call(value, std::string(absl::StripTrailingAsciiWhitespace(name)), begin, depth);
   }
 
-  Expression Call(Expression named, const std::string& name, size_t begin, int depth) {
+  Expression Call(const Expression& named, const std::string& name, size_t begin, int depth) {
     Expression call;
     call.kind = Expression::Kind::kCall;
     call.offset = offset_ + begin;
@@ -370,7 +370,7 @@ class ExpressionParser {
         Fail(at_, "this \"[\" has no \"]\"");
         return "";
       }
-      const std::string segment(text_.substr(at_ + 1, close - at_ - 1));
+      std::string segment(text_.substr(at_ + 1, close - at_ - 1));
       at_ = close + 1;
       return segment;
     }

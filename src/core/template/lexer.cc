@@ -236,35 +236,46 @@ void Trim(Text& text, const Cut& cut) {
   text = std::move(out);
 }
 
+bool IsText(const std::vector<Token>& tokens, size_t index) {
+  return index < tokens.size() && tokens[index].kind == Token::Kind::kText;
+}
+
+// A tag that is alone on its line takes the line with it.
+void CutItsLine(const std::vector<Token>& tokens, size_t tag, std::vector<Cut>& cuts) {
+  static const auto& nothing = *new std::string();
+  const bool has_before = tag > 0 && IsText(tokens, tag - 1);
+  const bool has_after = IsText(tokens, tag + 1);
+  const bool begins = tag == 0 || (has_before && tag == 1);
+  const bool ends = tag + 1 == tokens.size() || (has_after && tag + 2 == tokens.size());
+  if ((tag > 0 && !has_before) || (tag + 1 < tokens.size() && !has_after)) return;
+  const std::optional<size_t> before = BlankEnd(has_before ? tokens[tag - 1].text.characters : nothing, begins);
+  const std::optional<size_t> after = BlankBeginning(has_after ? tokens[tag + 1].text.characters : nothing, ends);
+  if (!before.has_value() || !after.has_value()) return;
+  if (has_before) cuts[tag - 1].back = std::max(cuts[tag - 1].back, *before);
+  if (has_after) cuts[tag + 1].front = std::max(cuts[tag + 1].front, *after);
+}
+
+// "~" takes away all white space on its side.
+void CutAsTildesSay(const std::vector<Token>& tokens, size_t tag, std::vector<Cut>& cuts) {
+  if (tokens[tag].trim_before && tag > 0 && IsText(tokens, tag - 1)) {
+    const std::string& before = tokens[tag - 1].text.characters;
+    cuts[tag - 1].back = before.size() - absl::StripTrailingAsciiWhitespace(before).size();
+  }
+  if (tokens[tag].trim_after && IsText(tokens, tag + 1)) {
+    const std::string& after = tokens[tag + 1].text.characters;
+    cuts[tag + 1].front = after.size() - absl::StripLeadingAsciiWhitespace(after).size();
+  }
+}
+
 void ApplyWhiteSpaceControl(std::vector<Token>& tokens) {
   std::vector<Cut> cuts(tokens.size());
-  const std::string nothing;
   for (size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].kind == Token::Kind::kText) continue;
-    const bool has_before = i > 0 && tokens[i - 1].kind == Token::Kind::kText;
-    const bool has_after = i + 1 < tokens.size() && tokens[i + 1].kind == Token::Kind::kText;
-    const std::string& before = has_before ? tokens[i - 1].text.characters : nothing;
-    const std::string& after = has_after ? tokens[i + 1].text.characters : nothing;
-    if (MayStandAlone(tokens[i].kind)) {
-      const bool begins = i == 0 || (has_before && i == 1);
-      const bool ends = i + 1 == tokens.size() || (has_after && i + 2 == tokens.size());
-      const std::optional<size_t> blank_before = has_before || i == 0 ? BlankEnd(before, begins) : std::nullopt;
-      const std::optional<size_t> blank_after =
-          has_after || i + 1 == tokens.size() ? BlankBeginning(after, ends) : std::nullopt;
-      if (blank_before.has_value() && blank_after.has_value()) {
-        if (has_before) cuts[i - 1].back = std::max(cuts[i - 1].back, *blank_before);
-        if (has_after) cuts[i + 1].front = std::max(cuts[i + 1].front, *blank_after);
-      }
-    }
-    if (tokens[i].trim_before && has_before) {
-      cuts[i - 1].back = before.size() - absl::StripTrailingAsciiWhitespace(before).size();
-    }
-    if (tokens[i].trim_after && has_after) {
-      cuts[i + 1].front = after.size() - absl::StripLeadingAsciiWhitespace(after).size();
-    }
+    if (IsText(tokens, i)) continue;
+    if (MayStandAlone(tokens[i].kind)) CutItsLine(tokens, i, cuts);
+    CutAsTildesSay(tokens, i, cuts);
   }
   for (size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].kind == Token::Kind::kText) Trim(tokens[i].text, cuts[i]);
+    if (IsText(tokens, i)) Trim(tokens[i].text, cuts[i]);
   }
 }
 
