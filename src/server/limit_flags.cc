@@ -57,7 +57,7 @@ constexpr int32_t kLimitMax = 1 << 30;
 constexpr int32_t kJsonDepthMax = 1000;  // values are walked by recursion
 
 absl::Status Check(const v1::Limits& limits) {
-  const auto& reflection = *limits.GetReflection();
+  const google::protobuf::Reflection& reflection = *v1::Limits::GetReflection();
   for (int i = 0; i < v1::Limits::GetDescriptor()->field_count(); ++i) {
     const auto* field = v1::Limits::GetDescriptor()->field(i);
     const int32_t value = reflection.GetInt32(limits, field);
