@@ -50,9 +50,9 @@ const std::vector<std::string>& ServiceNames() {
 std::vector<std::string> ReflectedNames() {
   std::vector<std::string> names = ServiceNames();
   // Named through its descriptor, so that the linker keeps it.
-  names.push_back(grpc::health::v1::HealthCheckRequest::GetDescriptor()->file()->service(0)->full_name());
-  names.push_back(grpc::reflection::v1::ServerReflection::service_full_name());
-  names.push_back("grpc.reflection.v1alpha.ServerReflection");
+  names.emplace_back(grpc::health::v1::HealthCheckRequest::GetDescriptor()->file()->service(0)->full_name());
+  names.emplace_back(grpc::reflection::v1::ServerReflection::service_full_name());
+  names.emplace_back("grpc.reflection.v1alpha.ServerReflection");
   return names;
 }
 
