@@ -20,8 +20,15 @@ void AppendPercentEncoded(absl::string_view text, std::string* out) {
 }
 
 void AppendXmlEscaped(absl::string_view text, std::string* out) {
-  for (const char c : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
+    const absl::string_view character = text.substr(i, 3);
+    if (character == "\xEF\xBF\xBE" || character == "\xEF\xBF\xBF") {  // U+FFFE, U+FFFF
+      out->append("\xEF\xBF\xBD");
+      i += 2;
+      continue;
+    }
     switch (c) {
       case '&':
         out->append("&amp;");

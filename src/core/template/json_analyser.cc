@@ -17,6 +17,7 @@ namespace herald::templates {
 namespace {
 
 constexpr int kDocumentLevelsMax = 4;
+constexpr size_t kContainersMax = 500;
 
 class Analyser {
  public:
@@ -201,6 +202,9 @@ class Analyser {
 
   void Open(char c, size_t offset, State& state, Operations& out) {
     if (!BeginItem(offset, state, out, c == '[' ? "an array" : "an object")) return;
+    if (state.frames.size() >= kContainersMax) {
+      return Fail(offset, absl::StrCat("more than ", kContainersMax, " arrays and objects one in another"));
+    }
     Write(out, c);
     Frame frame;
     frame.is_array = c == '[';
@@ -362,7 +366,6 @@ class Analyser {
     operation.expression = node.expression;
     operation.parameters = node.parameters;
     ToBorder(state);
-    const int frames_before = last_frame_;
     State body = state;
     State otherwise = state;
     Branch(node.body, body, operation.body);
@@ -370,9 +373,9 @@ class Analyser {
     if (Failed()) return;
     Compare(node, state, body, otherwise);
     out.push_back(std::move(operation));
-    state = std::move(body);
     // An object that a branch leaves open gets names that are not compared with those of the branch.
-    if (!state.frames.empty() && state.frames.back().id > frames_before) analysis_.parse_again = true;
+    if (!SameContainers(state, body) || !SameContainers(state, otherwise)) analysis_.parse_again = true;
+    state = std::move(body);
     ToBorder(state);
   }
 

@@ -10,6 +10,11 @@ bool SamePosition(const State& a, const State& b) {
   return same_frames && a.place == b.place && a.in_string == b.in_string && a.is_name == b.is_name;
 }
 
+bool SameContainers(const State& a, const State& b) {
+  return std::equal(a.frames.begin(), a.frames.end(), b.frames.begin(), b.frames.end(),
+                    [](const Frame& x, const Frame& y) { return x.id == y.id; });
+}
+
 std::string Describe(const State& state) {
   if (state.in_string) return state.is_name ? "in a member's name" : "in a string";
   switch (state.place) {

@@ -45,6 +45,9 @@ struct State {
 // Whether both stand at the same place inside the same open strings, arrays and objects.
 bool SamePosition(const State& a, const State& b);
 
+// Whether the very same arrays and objects are open in both, not only such of the same kinds.
+bool SameContainers(const State& a, const State& b);
+
 // "between the items of an array"
 std::string Describe(const State& state);
 

@@ -1,6 +1,5 @@
 #include "src/core/template/renderer.h"
 
-#include <limits>
 #include <utility>
 
 #include "absl/container/inlined_vector.h"
@@ -11,6 +10,10 @@
 namespace herald::templates {
 namespace {
 
+// Levels of arrays and objects in what is parsed once more. The parser calls itself for each, and the text may be an
+// event's.
+constexpr int kLevelsMax = 1000;
+
 // What names are looked up in: an each's or with's value, and the scope around it.
 struct Scope {
   JsonValue value;
@@ -18,6 +21,7 @@ struct Scope {
   const std::vector<std::string>* parameters = nullptr;  // names for `value` and for the index or key
   bool is_each = false;
   size_t index = 0;
+  std::string index_text;
   bool is_last = false;
   std::optional<absl::string_view> key;  // of an each over an object
 };
@@ -182,6 +186,7 @@ class Renderer {
         return Fail(operation.offset, absl::StrCat("more than ", limits_.iterations_max, " iterations of each in all"));
       }
       inner.index = i;
+      inner.index_text = absl::StrCat(i);
       inner.is_last = i + 1 == count;
       if (value.is_object()) {
         inner.value = value.members()[i].value;
@@ -278,7 +283,7 @@ class Renderer {
     return value;
   }
 
-  JsonValue ContextPath(const Expression& path, const Scope& scope) {
+  static JsonValue ContextPath(const Expression& path, const Scope& scope) {
     if (!path.from_this && !path.segments.empty()) {
       for (const Scope* one = &scope; one != nullptr; one = one->outer) {
         if (one->parameters == nullptr) continue;
@@ -293,18 +298,17 @@ class Renderer {
     return from == nullptr ? JsonValue() : Descend(from->value, path, 0);
   }
 
-  JsonValue IndexOrKey(const Scope& scope) {
+  static JsonValue IndexOrKey(const Scope& scope) {
     if (!scope.is_each) return {};
     return scope.key.has_value() ? JsonValue::String(*scope.key) : Index(scope);
   }
 
-  JsonValue Index(const Scope& scope) {
-    const absl::StatusOr<absl::string_view> text = pool_.Keep(absl::StrCat(scope.index));
-    return text.ok() ? JsonValue::Number(static_cast<double>(scope.index), *text) : JsonValue();
+  static JsonValue Index(const Scope& scope) {
+    return JsonValue::Number(static_cast<double>(scope.index), scope.index_text);
   }
 
   // @index and its like belong to the innermost each.
-  bool LoopVariable(const Expression& path, const Scope& scope, JsonValue* value) {
+  static bool LoopVariable(const Expression& path, const Scope& scope, JsonValue* value) {
     const Scope* each = &scope;
     for (int up = path.up;; each = each->outer) {
       while (each != nullptr && !each->is_each) each = each->outer;
@@ -350,11 +354,11 @@ std::optional<SyntaxError> RenderOperations(const Operations& operations, const 
 
 std::optional<std::string> WhyNotJson(absl::string_view text, bool quotes_names) {
   JsonParseOptions options;
-  options.depth_max = std::numeric_limits<int>::max();
+  options.depth_max = kLevelsMax;
   options.refuse_duplicate_names = true;
   const auto document = JsonDocument::Parse(text, options);
   if (document.ok()) return std::nullopt;
-  if (!quotes_names) return "a name comes twice in one object, or it is not JSON";
+  if (!quotes_names) return "a name comes twice in one object, or it is not JSON of at most 1000 levels";
   return std::string(document.status().message());
 }
 

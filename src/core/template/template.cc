@@ -1,7 +1,6 @@
 #include "src/core/template/template.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -69,6 +68,33 @@ void CollectTags(const std::vector<Node>& nodes, std::vector<std::pair<size_t, s
     CollectTags(node.body, tags);
     CollectTags(node.otherwise, tags);
   }
+}
+
+// Every tag and its place, in order; `described` as the analysis found them. One pass over the source for all.
+std::vector<Template::Position> PositionsOf(absl::string_view source, const std::vector<Node>& nodes,
+                                            std::vector<std::pair<size_t, std::string>> described,
+                                            const char* otherwise) {
+  std::vector<std::pair<size_t, std::string>> tags;
+  CollectTags(nodes, tags);
+  std::sort(tags.begin(), tags.end());
+  std::sort(described.begin(), described.end());
+  std::vector<Template::Position> positions;
+  int line = 1;
+  size_t line_start = 0;
+  size_t at = 0;
+  for (size_t i = 0; i < tags.size(); ++i) {
+    for (; at < tags[i].first; ++at) {
+      if (source[at] != '\n') continue;
+      ++line;
+      line_start = at + 1;
+    }
+    Template::Position& position = positions.emplace_back();
+    position.line = line;
+    position.column = static_cast<int>(at - line_start) + 1;
+    position.tag = std::move(tags[i].second);
+    position.position = i < described.size() ? std::move(described[i].second) : otherwise;
+  }
+  return positions;
 }
 
 // ---- Dialects in which a value is escaped alike wherever it stands.
@@ -157,17 +183,7 @@ absl::StatusOr<Template> Template::CompileWith(absl::string_view text, TemplateD
   if (error.has_value()) return absl::InvalidArgumentError(At(text, *error));
 
   CollectSecrets(nodes, program->secret_names);
-  std::vector<std::pair<size_t, std::string>> tags;
-  CollectTags(nodes, tags);
-  std::sort(tags.begin(), tags.end());
-  std::sort(described.begin(), described.end());
-  for (size_t i = 0; i < tags.size(); ++i) {
-    Position position;
-    std::tie(position.line, position.column) = PlaceOf(text, tags[i].first);
-    position.tag = tags[i].second;
-    position.position = i < described.size() ? described[i].second : DescriptionOf(dialect);
-    program->positions.push_back(std::move(position));
-  }
+  program->positions = PositionsOf(text, nodes, std::move(described), DescriptionOf(dialect));
   program->limits.output_bytes_max = static_cast<size_t>(limits.rendered_body_bytes_max());
   program->limits.helper_bytes_max = static_cast<size_t>(limits.template_helper_bytes_max());
   program->limits.iterations_max = limits.template_iterations_max();

@@ -18,6 +18,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr char kEvent[] = R"({
   "event_id": "evt_1", "event_type": "RequestCreated", "event_time": 1696263265.851898000,
@@ -272,6 +273,64 @@ TEST(Template, BoundsItsWork) {
   EXPECT_THAT(render("{{upper " + std::string(60000, '(')), HasSubstr("this tag has no end"));
   EXPECT_THAT(render("{{upper " + std::string(60000, '(') + "}}"), HasSubstr("more than 32 sub-expressions"));
   EXPECT_THAT(render(std::string(70000, ' ')), HasSubstr("want at most 65536"));
+}
+
+std::string RenderWith(absl::string_view text, absl::string_view event, const Template::Secrets& secrets = {},
+                       TemplateDialect dialect = TemplateDialect::kJson) {
+  const auto compiled = Template::Compile(text, dialect, DefaultLimits());
+  if (!compiled.ok()) return "COMPILE " + std::string(compiled.status().message());
+  const auto document = JsonDocument::Parse(event);
+  if (!document.ok()) return "EVENT " + std::string(document.status().message());
+  const auto rendered = compiled->Render(document->root(), secrets);
+  return rendered.ok() ? *rendered : "RENDER " + std::string(rendered.status().message());
+}
+
+std::string Repeated(absl::string_view text, int times) {
+  std::string out;
+  for (int i = 0; i < times; ++i) out.append(text.data(), text.size());
+  return out;
+}
+
+TEST(Template, FindsNamesThatComeTwiceInAContainerThatABlockOpened) {
+  EXPECT_THAT(RenderWith(R"([{"a":1{{#if x}}},{"b":2{{/if}},"a":3}])", "{}"), HasSubstr("\"a\" comes twice"));
+  EXPECT_EQ(RenderWith(R"([{"a":1{{#if x}}},{"b":2{{/if}},"a":3}])", R"({"x":1})"), R"([{"a":1},{"b":2,"a":3}])");
+  EXPECT_THAT(RenderWith(R"({{#if x}}{"a":1{{else}}{"a":2{{/if}},"a":3})", "{}"), HasSubstr("\"a\" comes twice"));
+  EXPECT_THAT(RenderWith(R"([{"a":1{{#if x}}{{else}}},{"c":2{{/if}},"c":3}])", "{}"), HasSubstr("\"c\" comes twice"));
+}
+
+TEST(Template, ShowsNoSecretThatStandsInAName) {
+  const std::string result = RenderWith(R"({"{{@secret.k}}":1,"{{@secret.k}}":2})", "{}", {{"k", "hunter2"}});
+  EXPECT_THAT(result, HasSubstr("RENDER"));
+  EXPECT_THAT(result, Not(HasSubstr("hunter2")));
+  const std::string inner =
+      RenderWith(R"({"d":"{\"{{@secret.k}}\":1,\"{{@secret.k}}\":2}"})", "{}", {{"k", "hunter2"}});
+  EXPECT_THAT(inner, HasSubstr("RENDER"));
+  EXPECT_THAT(inner, Not(HasSubstr("hunter2")));
+}
+
+TEST(Template, SurvivesRawTextOfAnyDepth) {
+  const std::string deep = R"({"x":")" + Repeated("[", 400'000) + Repeated("]", 400'000) + R"("})";
+  EXPECT_THAT(RenderWith("{{{x}}}", deep), HasSubstr("RENDER"));
+  EXPECT_THAT(RenderWith("{{x}}", deep), HasSubstr("[[["));
+  const std::string shallow = R"({"x":")" + Repeated("[", 100) + Repeated("]", 100) + R"("})";
+  EXPECT_EQ(RenderWith("{{{x}}}", shallow), Repeated("[", 100) + Repeated("]", 100));
+  EXPECT_THAT(RenderWith(Repeated("[", 501) + Repeated("]", 501), "{}"), HasSubstr("more than 500 arrays and objects"));
+}
+
+TEST(Template, KeepsTheIndexWhenHelpersHaveNoRoomLeft) {
+  v1::Limits limits = DefaultLimits();
+  limits.set_template_helper_bytes_max(0);
+  const auto compiled =
+      Template::Compile("[{{#each xs as |x i|}}{{@index}},{{i}}{{/each}}]", TemplateDialect::kJson, limits);
+  ASSERT_TRUE(compiled.ok()) << compiled.status();
+  const auto document = JsonDocument::Parse(R"({"xs":["a","b"]})");
+  EXPECT_EQ(compiled->Render(document->root(), {}).value(), "[0,0,1,1]");
+}
+
+TEST(Template, WritesNoCharacterThatXmlForbids) {
+  EXPECT_EQ(
+      RenderWith("<a>{{x}}</a>", "{\"x\":\"1\xEF\xBF\xBE\xEF\xBF\xBF\\u0001\xEF\xBC\xA1\"}", {}, TemplateDialect::kXml),
+      "<a>1\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBC\xA1</a>");
 }
 
 TEST(Template, RendersEveryExample) {
