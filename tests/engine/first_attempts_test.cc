@@ -1,0 +1,46 @@
+#include "src/engine/first_attempts.h"
+
+#include <gtest/gtest.h>
+
+namespace herald {
+namespace {
+
+TEST(FirstAttempts, AnswersWhenEveryDeliveryWasAttempted) {
+  FirstAttempts attempts;
+  int done = 0;
+  attempts.Wait({1, 2}, [&] { ++done; });
+  attempts.Attempted(1);
+  EXPECT_EQ(done, 0);
+  attempts.Attempted(2);
+  attempts.Attempted(2);
+  EXPECT_EQ(done, 1);
+}
+
+TEST(FirstAttempts, AnswersAtOnceWithoutDeliveries) {
+  FirstAttempts attempts;
+  int done = 0;
+  attempts.Wait({}, [&] { ++done; });
+  EXPECT_EQ(done, 1);
+}
+
+TEST(FirstAttempts, AnswersOnceWhenItExpires) {
+  FirstAttempts attempts;
+  int done = 0;
+  const FirstAttempts::Ticket ticket = attempts.Wait({1}, [&] { ++done; });
+  attempts.Expire(ticket);
+  attempts.Expire(ticket);
+  attempts.Attempted(1);
+  EXPECT_EQ(done, 1);
+}
+
+TEST(FirstAttempts, LetsSeveralWaitForOneDelivery) {
+  FirstAttempts attempts;
+  int done = 0;
+  attempts.Wait({1}, [&] { ++done; });
+  attempts.Wait({1}, [&] { ++done; });
+  attempts.Attempted(1);
+  EXPECT_EQ(done, 2);
+}
+
+}  // namespace
+}  // namespace herald
