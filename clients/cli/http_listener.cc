@@ -2,8 +2,6 @@
 
 #include <httplib.h>
 
-#include <limits>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 
@@ -11,6 +9,7 @@ namespace herald::cli {
 namespace {
 
 constexpr char kHost[] = "127.0.0.1";
+constexpr size_t kRequestsOfConnectionMax = 1'000'000;
 
 // What the library adds to the headers that were sent.
 bool IsOwnHeader(absl::string_view name) {
@@ -31,6 +30,7 @@ HeardRequest Heard(const httplib::Request& request) {
   return heard;
 }
 
+// `answer` outlives the response.
 void Fill(const FixedAnswer& answer, httplib::Response& response) {
   response.status = answer.status;
   std::string content_type = "text/plain";
@@ -41,7 +41,12 @@ void Fill(const FixedAnswer& answer, httplib::Response& response) {
       response.set_header(name, value);
     }
   }
-  if (!answer.body.empty()) response.set_content(answer.body, content_type);
+  if (answer.body.empty()) return;
+  // Not set_content, which would compress the body for whoever accepts that.
+  response.set_content_provider(answer.body.size(), content_type,
+                                [&answer](size_t offset, size_t length, httplib::DataSink& sink) {
+                                  return sink.write(answer.body.data() + offset, length);
+                                });
 }
 
 }  // namespace
@@ -49,13 +54,15 @@ void Fill(const FixedAnswer& answer, httplib::Response& response) {
 struct HttpListener::Impl {
   Options options;
   FixedAnswer answer;
-  Handler handle;
+  std::function<void(const HeardRequest&)> heard;
+  std::function<void()> answered;
   std::unique_ptr<httplib::Server> server;
   int port = 0;
 };
 
-HttpListener::HttpListener(const Options& options, FixedAnswer answer, Handler handle)
-    : impl_(new Impl{options, std::move(answer), std::move(handle), nullptr}) {}
+HttpListener::HttpListener(const Options& options, FixedAnswer answer, std::function<void(const HeardRequest&)> heard,
+                           std::function<void()> answered)
+    : impl_(new Impl{options, std::move(answer), std::move(heard), std::move(answered), nullptr}) {}
 
 HttpListener::~HttpListener() = default;
 
@@ -73,13 +80,15 @@ absl::Status HttpListener::Bind() {
   }
   server.set_socket_options(&ShareNoPort);
   server.set_tcp_nodelay(true);
-  server.set_keep_alive_max_count(std::numeric_limits<size_t>::max());
+  server.set_keep_alive_max_count(kRequestsOfConnectionMax);
   const auto handler = [impl = impl_.get()](const httplib::Request& request, httplib::Response& response) {
     Fill(impl->answer, response);
-    impl->handle(Heard(request));
+    impl->heard(Heard(request));
   };
   constexpr char kAny[] = ".*";
   server.Get(kAny, handler).Post(kAny, handler).Put(kAny, handler).Patch(kAny, handler).Delete(kAny, handler);
+  // the library calls its logger when the answer is sent
+  server.set_logger([impl = impl_.get()](const httplib::Request&, const httplib::Response&) { impl->answered(); });
   const bool bound = options.port == 0 ? (impl_->port = server.bind_to_any_port(kHost)) > 0
                                        : server.bind_to_port(kHost, impl_->port = options.port);
   if (bound) return absl::OkStatus();

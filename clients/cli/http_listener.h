@@ -1,6 +1,7 @@
 // A small HTTP receiver on the loopback interface, with or without TLS, that gives one answer to every request.
 //
-// `handle` is called by several threads at once; Run and Stop may be called from any.
+// `heard` is called with each request before its answer, `answered` after it, by several threads at once. Run and Stop
+// may be called from any.
 
 #ifndef HERALD_CLIENTS_CLI_HTTP_LISTENER_H_
 #define HERALD_CLIENTS_CLI_HTTP_LISTENER_H_
@@ -35,9 +36,9 @@ class HttpListener {
     std::string cert_file;  // PEM; empty: no TLS
     std::string key_file;
   };
-  using Handler = std::function<void(const HeardRequest&)>;
 
-  HttpListener(const Options& options, FixedAnswer answer, Handler handle);
+  HttpListener(const Options& options, FixedAnswer answer, std::function<void(const HeardRequest&)> heard,
+               std::function<void()> answered);
   ~HttpListener();
 
   // INVALID_ARGUMENT: the certificate, the key or the port cannot be used.
@@ -46,7 +47,7 @@ class HttpListener {
   std::string address() const;
   // Answers requests until Stop.
   void Run();
-  // The requests that are being answered are answered.
+  // Cuts off answers that are not yet sent.
   void Stop();
 
  private:

@@ -48,17 +48,21 @@ std::string RequestText(const HeardRequest& request, const Terminal& terminal) {
   return out;
 }
 
-// Prints requests one after the other and ends the listener after the last one. Thread-safe.
-class RequestPrinter {
+// Prints requests one after the other, and counts those that were answered. Thread-safe.
+class RequestLog {
  public:
-  RequestPrinter(Output& output, int count) : output_(output), left_(count) {}
+  RequestLog(Output& output, int count) : output_(output), left_(count) {}
 
-  // Whether this was the last one.
-  bool Print(const HeardRequest& request) {
+  void Print(const HeardRequest& request) {
     MutexLock lock(mutex_);
     output_.stream() << (output_.json() ? RequestJson(request) : RequestText(request, output_.terminal()))
                      << std::flush;
-    return --left_ == 0;
+  }
+
+  // Whether this was the last one.
+  bool CountAnswer() {
+    MutexLock lock(mutex_);
+    return left_ > 0 && --left_ == 0;
   }
 
  private:
@@ -94,11 +98,13 @@ absl::StatusOr<HttpListener::Options> OptionsOf(const Arguments& arguments) {
 absl::StatusOr<ExitCode> Listen(CommandContext& context) {
   HERALD_ASSIGN_OR_RETURN(const HttpListener::Options options, OptionsOf(context.arguments));
   HERALD_ASSIGN_OR_RETURN(FixedAnswer answer, AnswerOf(context));
-  RequestPrinter printer(context.output, context.arguments.Number("count", 0));
+  RequestLog log(context.output, context.arguments.Number("count", 0));
   HttpListener* running = nullptr;
-  HttpListener listener(options, std::move(answer), [&](const HeardRequest& request) {
-    if (printer.Print(request)) running->Stop();
-  });
+  HttpListener listener(
+      options, std::move(answer), [&](const HeardRequest& request) { log.Print(request); },
+      [&] {
+        if (log.CountAnswer()) running->Stop();
+      });
   running = &listener;
   HERALD_RETURN_IF_ERROR(listener.Bind());
   context.output.stream() << "listening " << listener.address() << std::endl;

@@ -134,8 +134,11 @@ ExitCode RunProgram(const Command& root, const std::vector<std::string>& words, 
     return code;
   }
   const absl::StatusOr<ExitCode> done = RunCommand(line, *arguments, environment);
+  if (!done.ok()) return Fail(done.status(), ExitCodeOf(done.status()), environment);
   environment.out.flush();
-  return done.ok() ? *done : Fail(done.status(), ExitCodeOf(done.status()), environment);
+  if (environment.out.good()) return *done;
+  return Fail(absl::InternalError("the answer cannot be written to standard output"), ExitCode::kOtherError,
+              environment);
 }
 
 }  // namespace herald::cli

@@ -9,7 +9,7 @@
 
 namespace herald::cli {
 
-// "  ✓ triggers  saw RequestCreated", a line for each.
+// "  ✗ filters[0]  $.data.x is "a", not one of "b"", a line for each; below those that said no, what they saw.
 void PrintVerdicts(const google::protobuf::RepeatedPtrField<v1::Verdict>& verdicts, Output& output);
 
 }  // namespace herald::cli

@@ -79,7 +79,7 @@ TEST_F(EventsCommands, ExplainNamesTheRuleThatSaidNo) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out,
             "● fires  webhooks/a  A\n  ✓ state  saw ACTIVE\n\nRequest\n  POST https://x\n"
-            "○ does not fire  webhooks/b  B\n  ✗ filters[0]  saw staging\n    not one of production\n"
+            "○ does not fire  webhooks/b  B\n  ✗ filters[0]  not one of production\n    saw staging\n"
             "  the request cannot be made: line 1, column 2: no\n");
   Run({"events", "explain", "--type", "t", "--output", "json"});
   EXPECT_THAT(script().requests(),

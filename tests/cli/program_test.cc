@@ -1,7 +1,11 @@
 // The command line itself: help, versions, mistakes, and what needs no server to fail.
 
+#include "clients/cli/program.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <sstream>
 
 #include "clients/cli/root_command.h"
 #include "tests/cli/run_herald.h"
@@ -73,6 +77,14 @@ TEST(Program, MistakesExitWithTwoAndNameTheRemedy) {
     EXPECT_EQ(result.out, "") << test.sentence;
     EXPECT_THAT(result.err, HasSubstr("error: " + test.sentence));
   }
+}
+
+TEST(Program, FailsWhenTheAnswerCannotBeWritten) {
+  std::istringstream in;
+  std::ostream out(nullptr);
+  std::ostringstream err;
+  EXPECT_EQ(RunProgram(RootCommand(), {"--version"}, {in, out, err, {}, {}, ""}), ExitCode::kOtherError);
+  EXPECT_EQ(err.str(), "error: the answer cannot be written to standard output\n");
 }
 
 TEST(Program, GlobalFlagsMayStandBeforeTheCommand) {

@@ -241,7 +241,7 @@ TEST_F(WebhooksCommands, PreviewShowsRequestRulesAndTags) {
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out,
             "nothing was sent\n\nRequest\n  POST https://x\n\n  hi\n\n"
-            "Rules\n  ✓ triggers  saw RequestCreated\n  ✗ filters[0]  saw nothing\n    $.data.x selects nothing\n\n"
+            "Rules\n  ✓ triggers  saw RequestCreated\n  ✗ filters[0]  $.data.x selects nothing\n    saw nothing\n\n"
             "Tags\nLINE  COLUMN  TAG    POSITION\n1     3       {{x}}  JSON value\n");
 }
 
