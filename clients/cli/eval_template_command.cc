@@ -27,7 +27,7 @@ absl::StatusOr<Template::Secrets> SecretsOf(CommandContext& context) {
 
 absl::Status CheckSecrets(const Template& compiled, const Template::Secrets& secrets) {
   for (const std::string& name : compiled.secret_names()) {
-    if (secrets.count(name) > 0) continue;
+    if (secrets.contains(name)) continue;
     return absl::InvalidArgumentError(
         absl::StrCat("{{@secret.", name, "}} has no value; give --secret ", name, "=VALUE"));
   }
