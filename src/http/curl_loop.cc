@@ -1,13 +1,13 @@
 #include "src/http/curl_loop.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdint>
 #include <utility>
 
@@ -98,17 +98,17 @@ absl::Status CurlLoop::SetUp(long connections_max) {
 }
 
 void CurlLoop::Send(HttpRequest request, HttpSender::Done done) {
-  bool refused = false;
-  {
-    MutexLock lock(mutex_);
-    refused = refusing_;
-    if (!refused) {
-      jobs_.push_back({std::move(request), std::move(done)});
-      ++under_way_;
-    }
-  }
-  if (refused) return done(Cancelled());
+  if (!Queue(request, done)) return done(Cancelled());
   Wake();
+}
+
+// False, and nothing is taken: the loop refuses.
+bool CurlLoop::Queue(HttpRequest& request, HttpSender::Done& done) {
+  MutexLock lock(mutex_);
+  if (refusing_) return false;
+  jobs_.push_back({std::move(request), std::move(done)});
+  ++under_way_;
+  return true;
 }
 
 void CurlLoop::Refuse() {

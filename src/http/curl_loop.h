@@ -51,13 +51,14 @@ class CurlLoop {
   explicit CurlLoop(const CurlSenderOptions& options);
   absl::Status SetUp(long connections_max);
 
-  static int OnSocket(CURL* easy, curl_socket_t socket, int what, void* loop, void* socket_data);
+  static int OnSocket(CURL* handle, curl_socket_t socket, int what, void* loop, void* socket_data);
   static int OnTimer(CURLM* multi, long timeout_ms, void* loop);
   void Watch(CURL* handle, curl_socket_t socket, int what);
   void Register(curl_socket_t socket, unsigned events);
   void Opened(CURL* handle, curl_socket_t socket);
   void Nudge();
 
+  bool Queue(HttpRequest& request, HttpSender::Done& done);
   void Run();
   bool TakeJobs();
   void Begin(Job job);

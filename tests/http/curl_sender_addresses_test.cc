@@ -16,7 +16,7 @@ using End = HttpExchange::End;
 class CurlSenderAddresses : public testing::Test {
  protected:
   // Allows the receiver's port, since a name of our own resolves to an address alone.
-  CurlSenderOptions Options(std::vector<const char*> cidrs) {
+  CurlSenderOptions Options(const std::vector<const char*>& cidrs) {
     UrlAllowances allowances;
     allowances.ports = {receiver_.port()};
     for (const char* cidr : cidrs) allowances.cidrs.push_back(*Cidr::Parse(cidr));
@@ -26,10 +26,10 @@ class CurlSenderAddresses : public testing::Test {
     return options;
   }
 
-  HttpExchange SendTo(const std::string& host, std::vector<const char*> cidrs) {
+  HttpExchange SendTo(const std::string& host, const std::vector<const char*>& cidrs) {
     HttpRequest request = Post();
     request.url = absl::StrCat("https://", host, ":", receiver_.port(), "/secret");
-    return SendAndWait(*StartSender(Options(std::move(cidrs))), std::move(request));
+    return SendAndWait(*StartSender(Options(cidrs)), std::move(request));
   }
 
   TestCa ca_;

@@ -38,7 +38,7 @@ std::optional<std::vector<std::string>> AddressesOf(const std::string& name) {
   MutexLock lock(names.mutex);
   names.looked_up.insert(name);
   names.changed.NotifyAll();
-  while (names.held.count(name) > 0) names.changed.Wait(names.mutex);
+  while (names.held.contains(name)) names.changed.Wait(names.mutex);
   const auto found = names.addresses.find(name);
   if (found == names.addresses.end()) return std::nullopt;
   return found->second;
@@ -78,11 +78,12 @@ void ReleaseName(const std::string& name) {
 void WaitUntilLookedUp(const std::string& name) {
   Names& names = TheNames();
   MutexLock lock(names.mutex);
-  while (names.looked_up.count(name) == 0) names.changed.Wait(names.mutex);
+  while (!names.looked_up.contains(name)) names.changed.Wait(names.mutex);
 }
 
 }  // namespace herald
 
+// NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the C library has reserved ones
 extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result) {
   if (node == nullptr) return herald::RealLookup(node, service, hints, result);
   const auto addresses = herald::AddressesOf(node);

@@ -1,10 +1,11 @@
 #include "tests/support/spawned_process.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <csignal>
 
 #include "tests/support/check.h"
 

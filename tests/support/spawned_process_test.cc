@@ -1,7 +1,8 @@
 #include "tests/support/spawned_process.h"
 
 #include <gtest/gtest.h>
-#include <signal.h>
+
+#include <csignal>
 
 namespace herald {
 namespace {
