@@ -7,6 +7,8 @@
 namespace herald::cli {
 namespace {
 
+using ::testing::HasSubstr;
+
 class ErrorsOfCommands : public RpcCommands {};
 
 grpc::Status WithDetails(const absl::Status& error) {
@@ -56,6 +58,19 @@ TEST_F(ErrorsOfCommands, ExitCodesFollowTheStatus) {
     EXPECT_EQ(result.exit_code, test.exit_code) << test.sentence;
     EXPECT_EQ(result.err, test.sentence);
   }
+}
+
+TEST_F(ErrorsOfCommands, GlobalFlagsMayStandBeforeTheCommand) {
+  const RunResult result = RunHerald({"--timeout", "5s", "--server=127.0.0.1:1", "webhooks", "list"});
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_THAT(result.err, HasSubstr("no Herald answers at 127.0.0.1:1"));
+  EXPECT_THAT(result.err, HasSubstr("start heraldd, or give --server HOST:PORT or HERALD_SERVER"));
+}
+
+TEST_F(ErrorsOfCommands, EnvironmentNamesTheServer) {
+  const RunResult result = RunHerald({"webhooks", "list"}, {.environment = {"HERALD_SERVER=127.0.0.1:1"}});
+  EXPECT_EQ(result.exit_code, 4);
+  EXPECT_THAT(result.err, HasSubstr("no Herald answers at 127.0.0.1:1 "));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
 class OtherCommands : public RpcCommands {};
 
 TEST_F(OtherCommands, DeliveriesAreListedAndShown) {

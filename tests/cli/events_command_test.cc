@@ -7,6 +7,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+
 class EventsCommands : public RpcCommands {};
 
 constexpr char kDispatched[] = R"(event { name: "events/e1" type: "t" } delivery_count: 101

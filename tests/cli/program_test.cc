@@ -1,4 +1,4 @@
-// The command line itself: help, versions, mistakes, and what needs no server to fail.
+// The command line itself: help, versions, mistakes.
 
 #include "clients/cli/program.h"
 
@@ -14,8 +14,6 @@ namespace herald::cli {
 namespace {
 
 using ::testing::HasSubstr;
-
-constexpr char kNoServer[] = "--server=127.0.0.1:1";
 
 TEST(Program, TellsItsVersion) {
   const RunResult result = RunHerald({"--version"});
@@ -85,19 +83,6 @@ TEST(Program, FailsWhenTheAnswerCannotBeWritten) {
   std::ostringstream err;
   EXPECT_EQ(RunProgram(RootCommand(), {"--version"}, {in, out, err, {}, {}, ""}), ExitCode::kOtherError);
   EXPECT_EQ(err.str(), "error: the answer cannot be written to standard output\n");
-}
-
-TEST(Program, GlobalFlagsMayStandBeforeTheCommand) {
-  const RunResult result = RunHerald({"--timeout", "5s", kNoServer, "webhooks", "list"});
-  EXPECT_EQ(result.exit_code, 4);
-  EXPECT_THAT(result.err, HasSubstr("no Herald answers at 127.0.0.1:1"));
-  EXPECT_THAT(result.err, HasSubstr("start heraldd, or give --server HOST:PORT or HERALD_SERVER"));
-}
-
-TEST(Program, EnvironmentNamesTheServer) {
-  const RunResult result = RunHerald({"webhooks", "list"}, {.environment = {"HERALD_SERVER=127.0.0.1:1"}});
-  EXPECT_EQ(result.exit_code, 4);
-  EXPECT_THAT(result.err, HasSubstr("no Herald answers at 127.0.0.1:1 "));
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
+
 class WebhooksCommands : public RpcCommands {};
 
 constexpr char kWebhook[] =
