@@ -151,7 +151,7 @@ class Parser {
   template <typename Result>
   Result Nested(Result (Parser::*parse)()) {
     if (nesting_ == kNestingMax) {
-      return scanner_.ErrorAt(scanner_.offset(), absl::StrCat("more than ", kNestingMax, " levels of nesting"));
+      return Scanner::ErrorAt(scanner_.offset(), absl::StrCat("more than ", kNestingMax, " levels of nesting"));
     }
     ++nesting_;
     Result result = (this->*parse)();
@@ -225,21 +225,21 @@ class Parser {
   absl::StatusOr<Expression> Test(Operand operand, size_t start) {
     if (auto* query = std::get_if<Query>(&operand)) return Expression{ExistenceTest{std::move(*query)}};
     if (std::holds_alternative<Literal>(operand)) {
-      return scanner_.ErrorAt(start, "a literal must be compared with something");
+      return Scanner::ErrorAt(start, "a literal must be compared with something");
     }
     auto& call = std::get<std::unique_ptr<const FunctionCall>>(operand);
-    if (!IsLogical(call->function)) return scanner_.ErrorAt(start, "the result of this function must be compared");
+    if (!IsLogical(call->function)) return Scanner::ErrorAt(start, "the result of this function must be compared");
     return Expression{FunctionTest{std::move(call)}};
   }
 
   // Whether `operand` has one value, as comparisons and most functions ask for.
   absl::Status CheckIsValue(const Operand& operand, size_t start) const {
     if (const auto* query = std::get_if<Query>(&operand); query != nullptr && !query->singular) {
-      return scanner_.ErrorAt(start, "a query that may select several nodes has no one value");
+      return Scanner::ErrorAt(start, "a query that may select several nodes has no one value");
     }
     const auto* call = std::get_if<std::unique_ptr<const FunctionCall>>(&operand);
     if (call != nullptr && IsLogical((*call)->function)) {
-      return scanner_.ErrorAt(start, "match() and search() are tests and have no value to compare");
+      return Scanner::ErrorAt(start, "match() and search() are tests and have no value to compare");
     }
     return absl::OkStatus();
   }
@@ -279,7 +279,7 @@ class Parser {
   absl::StatusOr<Operand> Call(absl::string_view name, size_t start) {
     const Signature* signature = FindSignature(name);
     if (signature == nullptr) {
-      return scanner_.ErrorAt(start, "no such function; there are length, count, match, search and value");
+      return Scanner::ErrorAt(start, "no such function; there are length, count, match, search and value");
     }
     FunctionCall call;
     call.function = signature->function;
@@ -304,7 +304,7 @@ class Parser {
     if (!scanner_.TakeAfterBlanks(")")) return scanner_.Expected(", or )");
     if (arguments.size() == signature.parameters.size()) return absl::OkStatus();
     const size_t expected = signature.parameters.size();
-    return scanner_.ErrorAt(
+    return Scanner::ErrorAt(
         start, absl::StrCat(signature.name, "() takes ", expected, expected == 1 ? " argument" : " arguments", ", not ",
                             arguments.size()));
   }
@@ -312,7 +312,7 @@ class Parser {
   absl::Status CheckArgument(const Operand& argument, Type type, size_t start) const {
     if (type == Type::kValue) return CheckIsValue(argument, start);
     if (std::holds_alternative<Query>(argument)) return absl::OkStatus();
-    return scanner_.ErrorAt(start, "the argument of this function is a query");
+    return Scanner::ErrorAt(start, "the argument of this function is a query");
   }
 
   void PrepareRegex(FunctionCall& call) {
