@@ -60,7 +60,7 @@ TEST(Readme, GrpcurlSessionRunsAsItIsPrinted) {
   EXPECT_THAT(output, HasSubstr("\"name\": \"webhooks/readme\""));
   EXPECT_THAT(output, HasSubstr("\"outcome\": \"SUCCEEDED\""));
   EXPECT_THAT(output, HasSubstr("\"state\": \"SUCCEEDED\""));
-  EXPECT_EQ(receiver.request_count(), 2) << "a test and a delivery";
+  ASSERT_EQ(receiver.request_count(), 2) << "a test and a delivery";
   EXPECT_THAT(receiver.requests().back().body,
               HasSubstr("Maya Ferreira asks for access: The alert said \\\"disk full\\\""));
 }
