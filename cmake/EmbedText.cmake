@@ -1,6 +1,6 @@
 # herald_embed_texts(TARGET FILES …): for each FILE a FILE.inc beside the target's generated headers that holds the file's
 # text as a C++ string literal: constexpr char kText[] =
-# #include "path/from/the/source/root/FILE.inc"
+# #include "path/from/the/source/tree/FILE.inc"
 # ;
 function(herald_embed_texts target)
   foreach(file IN LISTS ARGN)

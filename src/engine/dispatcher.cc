@@ -55,12 +55,27 @@ absl::Status Dispatcher::Resume(Store& store) {
 
 void Dispatcher::Wake(const std::string& tenant, const std::string& uid) {
   loop_.Post([this, tenant, uid] {
+    if (registry_.FindByUid(tenant, uid) == nullptr) return WebhookGone(uid);
     Lane& lane = LaneOf(tenant, uid);
     lane.woken = lane.claiming;
     lane.next_due = std::min(lane.next_due, clock_.Now());
     Schedule(lane);
     TakeTurns();
   });
+}
+
+void Dispatcher::WebhookGone(const std::string& uid) {
+  first_attempts_.Gone(uid);
+  const auto found = lanes_.find(uid);
+  if (found == lanes_.end()) return;
+  const Lane& lane = *found->second;
+  const bool idle = lane.in_flight == 0 && !lane.claiming && !lane.queued && lane.timer == absl::InfiniteFuture();
+  if (idle) {
+    lanes_.erase(found);
+  } else {
+    // Attempts and timers still refer to it.
+    loop_.RunAt(clock_.Monotonic() + kSleepMax, [this, uid] { WebhookGone(uid); });
+  }
 }
 
 void Dispatcher::Drain(std::function<void()> drained) {
@@ -83,10 +98,10 @@ Dispatcher::Lane& Dispatcher::LaneOf(const std::string& tenant, const std::strin
 
 void Dispatcher::Schedule(Lane& lane) {
   if (drained_ != nullptr || lane.queued || lane.claiming || lane.in_flight >= options_.lane_in_flight_max) return;
+  const WebhookPtr webhook = registry_.FindByUid(lane.tenant, lane.uid);
+  if (webhook == nullptr || webhook->webhook().state() != v1::Webhook::ACTIVE) return;  // a change wakes it
   const absl::Duration wait = lane.next_due - clock_.Now();
   if (wait <= absl::ZeroDuration()) {
-    const WebhookPtr webhook = registry_.FindByUid(lane.tenant, lane.uid);
-    if (webhook == nullptr || webhook->webhook().state() != v1::Webhook::ACTIVE) return;  // a change wakes it
     lane.queued = true;
     turns_.push_back(&lane);
   } else if (lane.next_due < lane.timer) {

@@ -75,6 +75,8 @@ class Dispatcher {
   using SendingPtr = std::shared_ptr<Sending>;
 
   Lane& LaneOf(const std::string& tenant, const std::string& uid);
+  // Its deliveries were cancelled; its lane is forgotten as soon as nothing refers to it.
+  void WebhookGone(const std::string& uid);
   // Gives the lane a turn now, or sets its timer, or neither when it cannot send.
   void Schedule(Lane& lane);
   void TakeTurns();

@@ -5,12 +5,17 @@
 
 namespace herald {
 
-FirstAttempts::Ticket FirstAttempts::Wait(const std::vector<Sequence>& deliveries, Done done) {
+FirstAttempts::Ticket FirstAttempts::Wait(const std::vector<Awaited>& deliveries, Done done) {
   if (!deliveries.empty()) {
     MutexLock lock(mutex_);
     const Ticket ticket = ++last_;
-    waiters_[ticket] = Waiter{deliveries.size(), deliveries, std::move(done)};
-    for (const Sequence delivery : deliveries) waiting_for_.emplace(delivery, ticket);
+    Waiter& waiter = waiters_[ticket];
+    waiter.left = deliveries.size();
+    waiter.done = std::move(done);
+    for (const Awaited& one : deliveries) {
+      waiter.deliveries.push_back(one.delivery);
+      waiting_for_.emplace(one.delivery, Waiting{ticket, one.webhook_uid});
+    }
     return ticket;
   }
   done();
@@ -22,7 +27,7 @@ FirstAttempts::Done FirstAttempts::Remove(Ticket ticket) {
   if (waiter == waiters_.end()) return [] {};
   for (const Sequence delivery : waiter->second.deliveries) {
     auto [begin, end] = waiting_for_.equal_range(delivery);
-    for (auto it = begin; it != end;) it = it->second == ticket ? waiting_for_.erase(it) : std::next(it);
+    for (auto it = begin; it != end;) it = it->second.ticket == ticket ? waiting_for_.erase(it) : std::next(it);
   }
   Done done = std::move(waiter->second.done);
   waiters_.erase(waiter);
@@ -44,13 +49,24 @@ void FirstAttempts::Attempted(Sequence delivery) {
     MutexLock lock(mutex_);
     std::vector<Ticket> tickets;
     const auto [begin, end] = waiting_for_.equal_range(delivery);
-    for (auto it = begin; it != end; ++it) tickets.push_back(it->second);
+    for (auto it = begin; it != end; ++it) tickets.push_back(it->second.ticket);
     waiting_for_.erase(delivery);
     for (const Ticket ticket : tickets) {
       if (--waiters_[ticket].left == 0) ready.push_back(Remove(ticket));
     }
   }
   for (const Done& done : ready) done();
+}
+
+void FirstAttempts::Gone(const std::string& webhook_uid) {
+  std::vector<Sequence> deliveries;
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [delivery, waiting] : waiting_for_) {
+      if (waiting.webhook_uid == webhook_uid) deliveries.push_back(delivery);
+    }
+  }
+  for (const Sequence delivery : deliveries) Attempted(delivery);
 }
 
 }  // namespace herald

@@ -4,6 +4,7 @@
 #define HERALD_ENGINE_FIRST_ATTEMPTS_H_
 
 #include <functional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -17,14 +18,21 @@ class FirstAttempts {
  public:
   using Done = std::function<void()>;
 
+  struct Awaited {
+    Sequence delivery = 0;
+    std::string webhook_uid;
+  };
+
   // Calls `done` once, when each of `deliveries` was attempted or when Expire is called with the ticket, whichever is
   // first. Register before the deliveries can be sent. With no deliveries it is called at once.
   using Ticket = uint64_t;
-  Ticket Wait(const std::vector<Sequence>& deliveries, Done done);
+  Ticket Wait(const std::vector<Awaited>& deliveries, Done done);
   void Expire(Ticket ticket);
 
-  // A delivery's attempt was recorded, or there will be none.
+  // A delivery's attempt was recorded.
   void Attempted(Sequence delivery);
+  // A webhook was deleted: its deliveries are not attempted any more.
+  void Gone(const std::string& webhook_uid);
 
  private:
   struct Waiter {
@@ -33,12 +41,17 @@ class FirstAttempts {
     Done done;
   };
 
+  struct Waiting {
+    Ticket ticket = 0;
+    std::string webhook_uid;
+  };
+
   Done Remove(Ticket ticket) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
   Ticket last_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<Ticket, Waiter> waiters_ ABSL_GUARDED_BY(mutex_);
-  std::unordered_multimap<Sequence, Ticket> waiting_for_ ABSL_GUARDED_BY(mutex_);
+  std::unordered_multimap<Sequence, Waiting> waiting_for_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace herald

@@ -63,10 +63,12 @@ v1::DispatchEventResponse Answer(const EnqueueEvent& enqueue) {
   return response;
 }
 
-std::vector<Sequence> PendingOf(const std::string& tenant, const v1::DispatchEventResponse& response) {
-  std::vector<Sequence> pending;
+std::vector<FirstAttempts::Awaited> PendingOf(const std::string& tenant, const v1::DispatchEventResponse& response) {
+  std::vector<FirstAttempts::Awaited> pending;
   for (const v1::Delivery& delivery : response.deliveries()) {
-    if (delivery.state() == v1::Delivery::PENDING) pending.push_back(*DeliveryInName(tenant, delivery.name()));
+    if (delivery.state() == v1::Delivery::PENDING) {
+      pending.push_back({*DeliveryInName(tenant, delivery.name()), delivery.webhook_uid()});
+    }
   }
   return pending;
 }
@@ -205,9 +207,9 @@ void Publisher::Dispatch(const std::string& tenant, const v1::DispatchEventReque
 
 void Publisher::Await(const EnqueueEvent& enqueued, absl::Duration until, v1::DispatchEventResponse response,
                       Done<v1::DispatchEventResponse> done) {
-  std::vector<Sequence> waited_for;
+  std::vector<FirstAttempts::Awaited> waited_for;
   for (const EnqueueEvent::Target& target : enqueued.targets) {
-    if (target.delivery != 0) waited_for.push_back(target.delivery);
+    if (target.delivery != 0) waited_for.push_back({target.delivery, target.webhook_uid});
   }
   const bool duplicate = response.duplicate();
   if (duplicate) waited_for = PendingOf(enqueued.tenant, response);
@@ -225,11 +227,11 @@ void Publisher::Await(const EnqueueEvent& enqueued, absl::Duration until, v1::Di
   // Those of an earlier event may have been attempted between the reading and the waiting.
   v1::DispatchEventResponse now = event;
   FillDeliveries(enqueued.tenant, now);
-  const std::vector<Sequence> still_pending = PendingOf(enqueued.tenant, now);
-  for (const Sequence delivery : waited_for) {
-    if (std::find(still_pending.begin(), still_pending.end(), delivery) == still_pending.end()) {
-      first_attempts_.Attempted(delivery);
-    }
+  const std::vector<FirstAttempts::Awaited> still_pending = PendingOf(enqueued.tenant, now);
+  for (const FirstAttempts::Awaited& one : waited_for) {
+    const bool waits = std::any_of(still_pending.begin(), still_pending.end(),
+                                   [&](const FirstAttempts::Awaited& other) { return other.delivery == one.delivery; });
+    if (!waits) first_attempts_.Attempted(one.delivery);
   }
 }
 

@@ -8,7 +8,7 @@ namespace {
 TEST(FirstAttempts, AnswersWhenEveryDeliveryWasAttempted) {
   FirstAttempts attempts;
   int done = 0;
-  attempts.Wait({1, 2}, [&] { ++done; });
+  attempts.Wait({{1, "a"}, {2, "b"}}, [&] { ++done; });
   attempts.Attempted(1);
   EXPECT_EQ(done, 0);
   attempts.Attempted(2);
@@ -26,7 +26,7 @@ TEST(FirstAttempts, AnswersAtOnceWithoutDeliveries) {
 TEST(FirstAttempts, AnswersOnceWhenItExpires) {
   FirstAttempts attempts;
   int done = 0;
-  const FirstAttempts::Ticket ticket = attempts.Wait({1}, [&] { ++done; });
+  const FirstAttempts::Ticket ticket = attempts.Wait({{1, "a"}}, [&] { ++done; });
   attempts.Expire(ticket);
   attempts.Expire(ticket);
   attempts.Attempted(1);
@@ -36,10 +36,20 @@ TEST(FirstAttempts, AnswersOnceWhenItExpires) {
 TEST(FirstAttempts, LetsSeveralWaitForOneDelivery) {
   FirstAttempts attempts;
   int done = 0;
-  attempts.Wait({1}, [&] { ++done; });
-  attempts.Wait({1}, [&] { ++done; });
+  attempts.Wait({{1, "a"}}, [&] { ++done; });
+  attempts.Wait({{1, "a"}}, [&] { ++done; });
   attempts.Attempted(1);
   EXPECT_EQ(done, 2);
+}
+
+TEST(FirstAttempts, WaitsForNothingOfAWebhookThatIsGone) {
+  FirstAttempts attempts;
+  int done = 0;
+  attempts.Wait({{1, "a"}, {2, "b"}}, [&] { ++done; });
+  attempts.Gone("a");
+  EXPECT_EQ(done, 0);
+  attempts.Gone("b");
+  EXPECT_EQ(done, 1);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include <set>
 #include <string>
 
@@ -17,6 +19,7 @@ using End = HttpExchange::End;
 class CurlSenderHttp2 : public testing::Test {
  protected:
   void SetUp() override {
+    ASSERT_TRUE(server_.started() || std::getenv("CI") == nullptr) << "scripts/setup test did not install node";
     if (!server_.started()) GTEST_SKIP() << "node is not installed; HTTP/2 is tested where it is";
     CurlSenderOptions options;
     options.policy = LoopbackPolicy();

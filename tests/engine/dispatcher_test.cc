@@ -1,0 +1,186 @@
+#include "src/engine/dispatcher.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "src/base/protobuf_time.h"
+#include "src/core/url_policy.h"
+#include "tests/engine/engine_fixture.h"
+
+namespace herald {
+namespace {
+
+using ::testing::ElementsAre;
+
+class DispatcherTest : public EngineTest {
+ protected:
+  int SentTo(const std::string& id) const {
+    int count = 0;
+    for (const HttpRequest& request : sender_.sent) count += HostOfUrl(request.url) == id + ".example.com" ? 1 : 0;
+    return count;
+  }
+  static std::string Header(const HttpRequest& request, const std::string& name) {
+    for (const auto& [header, value] : request.headers) {
+      if (header == name) return value;
+    }
+    return "";
+  }
+};
+
+TEST_F(DispatcherTest, DeliversWhatWasAccepted) {
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch().ok());
+  ASSERT_EQ(sender_.sent.size(), 1U);
+  const v1::Delivery delivery = Deliveries().at(0);
+  EXPECT_EQ(delivery.state(), v1::Delivery::SUCCEEDED);
+  EXPECT_EQ(delivery.attempt_count(), 1);
+  EXPECT_EQ("deliveries/" + Header(sender_.sent[0], "webhook-id"), delivery.name());
+}
+
+TEST_F(DispatcherTest, TriesAgainExactlyWhenTheScheduleSaysAndThenGivesUp) {
+  sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(503); };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch().ok());
+  EXPECT_EQ(Deliveries().at(0).state(), v1::Delivery::RETRYING);
+  EXPECT_EQ(FromProto(Deliveries().at(0).next_attempt_time()), clock_.Now() + absl::Seconds(5));
+  Advance(absl::Milliseconds(4999));
+  EXPECT_EQ(sender_.sent.size(), 1U);
+  Advance(absl::Milliseconds(1));
+  EXPECT_EQ(sender_.sent.size(), 2U);
+  Advance(absl::Milliseconds(59'999));
+  EXPECT_EQ(sender_.sent.size(), 2U);
+  Advance(absl::Milliseconds(1));
+  EXPECT_EQ(sender_.sent.size(), 3U);
+  EXPECT_EQ(Deliveries().at(0).state(), v1::Delivery::FAILED);
+  Advance(absl::Hours(48));
+  EXPECT_EQ(sender_.sent.size(), 3U);
+  EXPECT_EQ(Header(sender_.sent[0], "webhook-id"), Header(sender_.sent[2], "webhook-id"));
+}
+
+TEST_F(DispatcherTest, SleepsOnWhenTheWallClockStepsBack) {
+  sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(503); };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch().ok());
+  clock_.Step(-absl::Hours(1));
+  Advance(absl::Seconds(10));
+  EXPECT_EQ(sender_.sent.size(), 1U) << "due an hour later by this clock";
+  for (int minute = 0; minute < 61; ++minute) Advance(absl::Minutes(1));
+  EXPECT_GE(sender_.sent.size(), 2U);
+}
+
+TEST_F(DispatcherTest, HoldsWhatAnInactiveWebhookHasAndGoesOnOldestFirst) {
+  sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(503); };
+  ASSERT_TRUE(Create("a").ok());
+  for (const char* id : {"e1", "e2", "e3"}) {
+    ASSERT_TRUE(Dispatch(std::string(R"({"type": "A", "id": ")") + id + R"("})").ok());
+    Advance(absl::Milliseconds(1));
+  }
+  SetState("a", v1::Webhook::INACTIVE);
+  Advance(absl::Hours(1));
+  EXPECT_EQ(sender_.sent.size(), 3U);
+  ASSERT_TRUE(Dispatch(R"({"type": "A", "id": "missed"})").ok());
+  sender_.sent.clear();
+  sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(200); };
+  SetState("a", v1::Webhook::ACTIVE);
+  std::vector<std::string> events;
+  for (const HttpRequest& request : sender_.sent) {
+    events.push_back(std::string(JsonDocument::Parse(*request.body)->root().Find("event_id")->string()));
+  }
+  EXPECT_THAT(events, ElementsAre("e1", "e2", "e3"));
+}
+
+TEST_F(DispatcherTest, LetsAHungReceiverFillItsOwnLaneOnly) {
+  options_.lane_in_flight_max = 2;
+  Restart();
+  sender_.answer = [](const HttpRequest& request) -> std::optional<HttpExchange> {
+    if (HostOfUrl(request.url) == "hung.example.com") return std::nullopt;
+    return ScriptedSender::Status(200);
+  };
+  ASSERT_TRUE(Create("hung").ok());
+  ASSERT_TRUE(Create("well").ok());
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(Dispatch().ok());
+  EXPECT_EQ(SentTo("hung"), 2);
+  EXPECT_EQ(SentTo("well"), 10);
+  // What ends makes room for what waits.
+  sender_.hanging[0](ScriptedSender::Status(200));
+  Run();
+  EXPECT_EQ(SentTo("hung"), 3);
+}
+
+TEST_F(DispatcherTest, BoundsWhatIsInFlightOfAllLanes) {
+  options_.in_flight_max = 3;
+  Restart();
+  sender_.answer = [](const HttpRequest&) { return std::nullopt; };
+  for (const char* id : {"a", "b", "c", "d"}) ASSERT_TRUE(Create(id).ok());
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(Dispatch().ok());
+  EXPECT_EQ(sender_.sent.size(), 3U);
+}
+
+TEST_F(DispatcherTest, SendsNothingOfADeletedWebhookAndLetsItsAttemptsLose) {
+  sender_.answer = [](const HttpRequest&) { return std::nullopt; };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch().ok());
+  ASSERT_TRUE(Delete("a").ok());
+  EXPECT_EQ(Deliveries().at(0).state(), v1::Delivery::CANCELLED);
+  sender_.hanging.at(0)(ScriptedSender::Status(200));
+  Run();
+  EXPECT_EQ(Deliveries().at(0).state(), v1::Delivery::CANCELLED);
+  Advance(absl::Minutes(5));
+  EXPECT_EQ(sender_.sent.size(), 1U);
+}
+
+TEST_F(DispatcherTest, KeepsAnOutcomeUntilTheStoreTakesIt) {
+  sender_.answer = [](const HttpRequest&) { return std::nullopt; };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch().ok());
+  store_.refuses = true;
+  sender_.hanging.at(0)(ScriptedSender::Status(200));
+  Run();
+  Advance(absl::Seconds(3));
+  EXPECT_EQ(Deliveries().at(0).state(), v1::Delivery::PENDING);
+  store_.refuses = false;
+  Advance(absl::Seconds(1));
+  EXPECT_EQ(Deliveries().at(0).state(), v1::Delivery::SUCCEEDED);
+  EXPECT_EQ(sender_.sent.size(), 1U);
+}
+
+TEST_F(DispatcherTest, TakesUpAfterARestartWhatWasPending) {
+  sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(503); };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch().ok());
+  Restart();
+  EXPECT_EQ(sender_.sent.size(), 1U) << "not due yet";
+  sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(200); };
+  Advance(absl::Seconds(5));
+  EXPECT_EQ(Deliveries().at(0).state(), v1::Delivery::SUCCEEDED);
+  EXPECT_EQ(Deliveries().at(0).attempt_count(), 2);
+}
+
+TEST_F(DispatcherTest, DrainsWithoutLosingWhatWasUnderWay) {
+  sender_.answer = [](const HttpRequest&) { return std::nullopt; };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch().ok());
+  bool drained = false;
+  engine_->dispatcher.Drain([&] { drained = true; });
+  ASSERT_TRUE(Dispatch().ok());
+  EXPECT_FALSE(drained);
+  EXPECT_EQ(sender_.sent.size(), 1U) << "nothing new is sent while it drains";
+  sender_.hanging.at(0)(HttpExchange());  // abandoned
+  Run();
+  EXPECT_TRUE(drained);
+  EXPECT_EQ(Deliveries(v1::Delivery::PENDING).size(), 2U) << "for the next start";
+}
+
+TEST_F(DispatcherTest, RecordsWhatCannotBeRendered) {
+  ASSERT_TRUE(Create("a", R"(, "body_template": "{\"x\": {{{data.raw}}}}")").ok());
+  ASSERT_TRUE(Dispatch(R"({"type": "A", "data": {"raw": "not json"}})").ok());
+  const v1::Delivery delivery = Deliveries().at(0);
+  EXPECT_EQ(delivery.state(), v1::Delivery::RETRYING);
+  EXPECT_EQ(delivery.last_result().outcome(), v1::InvocationResult::RENDER_FAILED);
+  EXPECT_TRUE(sender_.sent.empty());
+}
+
+}  // namespace
+}  // namespace herald

@@ -1,0 +1,92 @@
+// What heraldd says to its flags: one clear sentence, and no start.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "tests/support/temp_dir.h"
+
+namespace herald {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+struct Outcome {
+  std::string output;  // both streams
+  int exit_status = -1;
+};
+
+// `setting` stands before the command: environment variables.
+Outcome RunHeraldd(const std::string& flags, const std::string& setting = "") {
+  Outcome run;
+  FILE* const pipe = popen(absl::StrCat(setting, " '", HERALDD, "' ", flags, " 2>&1").c_str(), "r");
+  if (pipe == nullptr) return run;
+  char buffer[4096];
+  for (size_t n = 0; (n = fread(buffer, 1, sizeof(buffer), pipe)) > 0;) run.output.append(buffer, n);
+  const int status = pclose(pipe);
+  run.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return run;
+}
+
+TEST(Flags, RefuseWhatTheyDoNotMeanWithOneSentence) {
+  const struct {
+    const char* flags;
+    const char* sentence;
+  } kCases[] = {
+      {"--nonsense", "Unknown command line flag 'nonsense'"},
+      {"serve", "\"serve\" is no flag"},
+      {"--listen=127.0.0.1", "--listen is \"127.0.0.1\"; want HOST:PORT"},
+      {"--listen=127.0.0.1:70000", "want HOST:PORT"},
+      {"--listen=0.0.0.0:0", "add --insecure_listen"},
+      {"--store=postgres:x", "--store is neither \"memory\" nor \"sqlite:PATH\""},
+      {"--store=sqlite:", "--store is neither"},
+      {"--allow_cidrs=127.0.0.1", "--allow_cidrs: \"127.0.0.1\" is not a network"},
+      {"--allow_ports=0", "--allow_ports holds \"0\"; want ports from 1 to 65535"},
+      {"--connect_to=hooks.slack.com:443", "--connect_to holds \"hooks.slack.com:443\"; want HOST:PORT:ADDR:PORT"},
+      {"--ca_file=/nowhere/ca.pem --store=memory --listen=127.0.0.1:0", "/nowhere/ca.pem"},
+      {"--drain_timeout=11m", "--drain_timeout: want 0 to 10m"},
+      {"--log_level=loud", "--log_level is \"loud\"; want debug, info, warning or error"},
+      {"--page_size_max=0", "--page_size_max is 0; want 1 to"},
+      {"--page_size_max=many", "page_size_max"},
+  };
+  for (const auto& one : kCases) {
+    const Outcome run = RunHeraldd(one.flags);
+    EXPECT_EQ(run.exit_status, 1) << one.flags << ": " << run.output;
+    EXPECT_THAT(run.output, HasSubstr(one.sentence)) << one.flags;
+    EXPECT_LE(std::count(run.output.begin(), run.output.end(), '\n'), 2) << one.flags << ": " << run.output;
+  }
+}
+
+TEST(Flags, ComeFromTheEnvironmentToo) {
+  EXPECT_THAT(RunHeraldd("", "HERALD_STORE=nonsense").output, HasSubstr("--store is neither"));
+  EXPECT_THAT(RunHeraldd("", "HERALD_PAGE_SIZE_MAX=many").output,
+              HasSubstr("HERALD_PAGE_SIZE_MAX is no value for --page_size_max"));
+  EXPECT_THAT(RunHeraldd("--store=sqlite:", "HERALD_STORE=memory").output, HasSubstr("--store is neither"))
+      << "the command line wins";
+}
+
+TEST(Flags, ComeFromAFileToo) {
+  TempDir directory;
+  std::ofstream(directory.File("flags")) << "--store=nonsense\n--log_level=info\n";
+  EXPECT_THAT(RunHeraldd(absl::StrCat("--flagfile='", directory.File("flags"), "'")).output,
+              HasSubstr("--store is neither"));
+}
+
+TEST(Flags, AreDescribed) {
+  const Outcome help = RunHeraldd("--help");
+  for (const char* flag :
+       {"--listen", "--store", "--allow_cidrs", "--connect_to", "--webhooks_max", "--drain_timeout"}) {
+    EXPECT_THAT(help.output, HasSubstr(flag));
+  }
+  EXPECT_THAT(RunHeraldd("--version").output, StartsWith("heraldd "));
+}
+
+}  // namespace
+}  // namespace herald
