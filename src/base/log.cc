@@ -52,6 +52,9 @@ void SetLevel(Level level) {
     case Level::kError:
       Logger().set_level(spdlog::level::err);
       break;
+    case Level::kNothing:
+      Logger().set_level(spdlog::level::off);
+      break;
   }
 }
 

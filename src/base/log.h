@@ -13,7 +13,7 @@
 
 namespace herald::log {
 
-enum class Level { kDebug, kInfo, kWarning, kError };
+enum class Level { kDebug, kInfo, kWarning, kError, kNothing };
 
 // A field is a name and its value, written as a JSON string.
 using Fields = std::initializer_list<std::pair<absl::string_view, absl::AlphaNum>>;

@@ -18,16 +18,9 @@
 
 #include "src/base/fake_clock.h"
 #include "src/core/limits.h"
-#include "src/engine/committer.h"
-#include "src/engine/dispatcher.h"
-#include "src/engine/explainer.h"
-#include "src/engine/first_attempts.h"
-#include "src/engine/history.h"
-#include "src/engine/loop.h"
-#include "src/engine/publisher.h"
-#include "src/engine/tester.h"
-#include "src/engine/webhook_registry.h"
 #include "src/store/memory_store.h"
+#include "tests/engine/whole_engine.h"
+#include "tests/store/forwarding_store.h"
 
 namespace herald {
 
@@ -56,64 +49,15 @@ class ScriptedSender final : public HttpSender {
 };
 
 // A store that refuses batches while it is told to.
-class RefusingStore final : public Store {
+class RefusingStore final : public ForwardingStore {
  public:
-  explicit RefusingStore(Store& store) : store_(store) {}
+  using ForwardingStore::ForwardingStore;
   absl::Status Apply(WriteBatch& batch) override {
     return refuses ? MakeError(absl::StatusCode::kUnavailable, v1::STORE_UNAVAILABLE, "the disk is full")
-                   : store_.Apply(batch);
-  }
-  absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() override { return store_.LoadWebhooks(); }
-  absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() override { return store_.LoadOpenLanes(); }
-  absl::StatusOr<StoredEvent> FindEvent(const std::string& tenant, const std::string& id) override {
-    return store_.FindEvent(tenant, id);
-  }
-  absl::StatusOr<Page<StoredEvent>> ListEvents(const std::string& tenant, const EventQuery& query) override {
-    return store_.ListEvents(tenant, query);
-  }
-  absl::StatusOr<v1::Delivery> FindDelivery(const std::string& tenant, Sequence delivery) override {
-    return store_.FindDelivery(tenant, delivery);
-  }
-  absl::StatusOr<Page<v1::Delivery>> ListDeliveries(const std::string& tenant, const DeliveryQuery& query) override {
-    return store_.ListDeliveries(tenant, query);
-  }
-  absl::StatusOr<Page<v1::InvocationResult>> ListInvocations(const std::string& tenant, Sequence delivery, int after,
-                                                             const PageBounds& bounds) override {
-    return store_.ListInvocations(tenant, delivery, after, bounds);
+                   : inner().Apply(batch);
   }
 
   bool refuses = false;
-
- private:
-  Store& store_;
-};
-
-// One life of the process.
-struct Engine {
-  Engine(Store& store, FakeClock& clock, Random& random, ScriptedSender& sender, const v1::Limits& limits,
-         const Dispatcher::Options& options)
-      : loop(clock),
-        committer(store, Committer::Options()),
-        registry(committer, clock, random, limits, UrlPolicy(UrlAllowances{})),
-        dispatcher(loop, committer, registry, sender, first_attempts, clock, random, limits, options),
-        publisher(store, committer, registry, dispatcher, first_attempts, loop, clock, limits),
-        tester(registry, sender, clock, random, limits),
-        explainer(store, registry, clock, limits),
-        history(store, limits) {
-    registry.OnChange([this](const std::string& tenant, const std::string& uid) { dispatcher.Wake(tenant, uid); });
-    EXPECT_TRUE(registry.Load(store).ok());
-    EXPECT_TRUE(dispatcher.Resume(store).ok());
-  }
-
-  Loop loop;
-  Committer committer;
-  WebhookRegistry registry;
-  FirstAttempts first_attempts;
-  Dispatcher dispatcher;
-  Publisher publisher;
-  Tester tester;
-  Explainer explainer;
-  History history;
 };
 
 class EngineTest : public ::testing::Test {

@@ -1,0 +1,56 @@
+// One life of the process without its threads: the real parts, wired as the server wires them. The owner runs committer
+// and loop by RunOnce. Confined to one thread.
+
+#ifndef HERALD_TESTS_ENGINE_WHOLE_ENGINE_H_
+#define HERALD_TESTS_ENGINE_WHOLE_ENGINE_H_
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "src/base/fake_clock.h"
+#include "src/base/random.h"
+#include "src/engine/committer.h"
+#include "src/engine/dispatcher.h"
+#include "src/engine/explainer.h"
+#include "src/engine/first_attempts.h"
+#include "src/engine/history.h"
+#include "src/engine/loop.h"
+#include "src/engine/publisher.h"
+#include "src/engine/tester.h"
+#include "src/engine/webhook_registry.h"
+#include "src/http/sender.h"
+#include "src/store/store.h"
+
+namespace herald {
+
+struct Engine {
+  Engine(Store& store, FakeClock& clock, Random& random, HttpSender& sender, const v1::Limits& limits,
+         const Dispatcher::Options& options, const Committer::Options& committer_options = Committer::Options())
+      : loop(clock),
+        committer(store, committer_options),
+        registry(committer, clock, random, limits, UrlPolicy(UrlAllowances{})),
+        dispatcher(loop, committer, registry, sender, first_attempts, clock, random, limits, options),
+        publisher(store, committer, registry, dispatcher, first_attempts, loop, clock, limits),
+        tester(registry, sender, clock, random, limits),
+        explainer(store, registry, clock, limits),
+        history(store, limits) {
+    registry.OnChange([this](const std::string& tenant, const std::string& uid) { dispatcher.Wake(tenant, uid); });
+    EXPECT_TRUE(registry.Load(store).ok());
+    EXPECT_TRUE(dispatcher.Resume(store).ok());
+  }
+
+  Loop loop;
+  Committer committer;
+  WebhookRegistry registry;
+  FirstAttempts first_attempts;
+  Dispatcher dispatcher;
+  Publisher publisher;
+  Tester tester;
+  Explainer explainer;
+  History history;
+};
+
+}  // namespace herald
+
+#endif  // HERALD_TESTS_ENGINE_WHOLE_ENGINE_H_
