@@ -140,7 +140,8 @@ int BareCurl::OnTimer(CURLM* /*multi*/, long timeout_ms, void* self) {
 }
 
 std::string BareCurl::ToJson() const {
-  return absl::StrFormat("{\"posts\":%d,\"failed\":%d,\"per_second\":%.1f}", posts_, failed_,
+  return absl::StrFormat(R"({"version":"%s","posts":%d,"failed":%d,"per_second":%.1f})",
+                         curl_version_info(CURLVERSION_NOW)->version, posts_, failed_,
                          static_cast<double>(posts_) / seconds_);
 }
 

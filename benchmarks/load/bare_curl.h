@@ -12,7 +12,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "benchmarks/load/durations.h"
 #include "src/http/curl_handle.h"
 #include "src/http/file_descriptor.h"
 
@@ -26,7 +25,7 @@ class BareCurl {
   // Posts for `seconds`, then lets those in flight end.
   absl::Status Run(int in_flight, double seconds);
 
-  // A JSON object: posts, failed, per_second.
+  // A JSON object: libcurl's version, posts, failed, per_second.
   std::string ToJson() const;
 
  private:

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 
 namespace herald {
@@ -22,9 +21,8 @@ std::string Durations::ToJson() const {
   std::vector<int64_t> sorted = nanos_;
   std::sort(sorted.begin(), sorted.end());
   const auto micros = [&](size_t permille) { return static_cast<double>(Quantile(sorted, permille)) / 1000; };
-  return absl::StrFormat(
-      "{\"count\":%d,\"p50_us\":%.1f,\"p90_us\":%.1f,\"p99_us\":%.1f,\"p999_us\":%.1f,\"max_us\":%.1f}", sorted.size(),
-      micros(500), micros(900), micros(990), micros(999), micros(1000));
+  return absl::StrFormat(R"({"count":%d,"p50_us":%.1f,"p90_us":%.1f,"p99_us":%.1f,"p999_us":%.1f,"max_us":%.1f})",
+                         sorted.size(), micros(500), micros(900), micros(990), micros(999), micros(1000));
 }
 
 }  // namespace herald

@@ -12,7 +12,6 @@ namespace herald {
 class Durations {
  public:
   void Add(int64_t nanos) { nanos_.push_back(nanos); }
-  void Add(const Durations& other) { nanos_.insert(nanos_.end(), other.nanos_.begin(), other.nanos_.end()); }
 
   // A JSON object: count, and p50, p90, p99, p999, max in microseconds. Without durations only the count.
   std::string ToJson() const;

@@ -8,11 +8,13 @@
 #include <array>
 #include <cerrno>
 #include <cstdint>
+#include <vector>
 
 #include "absl/memory/memory.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "benchmarks/load/steady_nanos.h"
 #include "src/base/status_macros.h"
@@ -137,8 +139,10 @@ std::string FastReceiver::Steer(absl::string_view target) {
   if (target == "ledger") return ledger_.Lines();
   if (target == "last") return last_;
   if (absl::ConsumePrefix(&target, "summary?due_from=")) {
+    const std::vector<absl::string_view> parts = absl::StrSplit(target, absl::MaxSplits("&without=", 1));
     int64_t due_from = 0;
-    return absl::SimpleAtoi(target, &due_from) ? ledger_.Summary(due_from) : "due_from is no number";
+    if (!absl::SimpleAtoi(parts[0], &due_from)) return "due_from is no number";
+    return ledger_.Summary(due_from, parts.size() == 2 ? parts[1] : "");
   }
   if (absl::ConsumePrefix(&target, "hang?path=")) {
     hanging_.emplace(target);

@@ -4,7 +4,7 @@
 //
 // Paths that begin with "/-/" steer it:
 //   GET  /-/count                how many requests came: a number
-//   GET  /-/summary?due_from=NS  Ledger::Summary
+//   GET  /-/summary?due_from=NS&without=PATH   Ledger::Summary
 //   GET  /-/ledger               Ledger::Lines
 //   GET  /-/last                 the last request, as it came, headers and body
 //   POST /-/clear                empties the ledger

@@ -1,10 +1,6 @@
 #include "benchmarks/load/ledger.h"
 
-#include <algorithm>
-#include <string_view>
-
 #include "absl/container/flat_hash_set.h"
-#include "absl/hash/hash.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -56,30 +52,24 @@ void Ledger::Clear() {
   path_numbers_.clear();
 }
 
-std::string Ledger::Summary(int64_t due_from) const {
-  absl::flat_hash_set<uint64_t> ids;
+std::string Ledger::Summary(int64_t due_from, absl::string_view without_path) const {
+  absl::flat_hash_set<absl::string_view> ids;
   absl::flat_hash_set<uint64_t> events;
-  std::vector<Durations> latencies(paths_.size());
-  std::vector<size_t> received(paths_.size());
-  Durations all;
+  Durations latencies;
+  size_t received = 0;
+  int64_t first = 0;
+  int64_t last = 0;
   for (const Arrival& arrival : arrivals_) {
-    ids.insert(absl::HashOf(WebhookId(arrival)));
+    if (paths_[arrival.path] == without_path) continue;
+    if (received++ == 0) first = arrival.at;
+    last = arrival.at;
+    ids.insert(WebhookId(arrival));
     events.insert(arrival.event);
-    ++received[arrival.path];
-    if (arrival.due == 0 || arrival.due < due_from) continue;
-    all.Add(arrival.at - arrival.due);
-    latencies[arrival.path].Add(arrival.at - arrival.due);
+    if (arrival.due != 0 && arrival.due >= due_from) latencies.Add(arrival.at - arrival.due);
   }
-  std::string json = absl::StrFormat(
-      "{\"received\":%d,\"distinct_ids\":%d,\"distinct_events\":%d,\"first_ns\":%d,\"last_ns\":%d,\"latency\":%s,"
-      "\"paths\":{",
-      arrivals_.size(), ids.size(), events.size(), arrivals_.empty() ? 0 : arrivals_.front().at,
-      arrivals_.empty() ? 0 : arrivals_.back().at, all.ToJson());
-  for (size_t i = 0; i < paths_.size(); ++i) {
-    absl::StrAppend(&json, i == 0 ? "" : ",", "\"", paths_[i], "\":{\"received\":", received[i],
-                    ",\"latency\":", latencies[i].ToJson(), "}");
-  }
-  return json + "}}";
+  return absl::StrFormat(
+      R"({"received":%d,"distinct_ids":%d,"distinct_events":%d,"first_ns":%d,"last_ns":%d,"latency":%s})", received,
+      ids.size(), events.size(), first, last, latencies.ToJson());
 }
 
 std::string Ledger::Lines() const {

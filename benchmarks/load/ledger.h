@@ -22,9 +22,10 @@ class Ledger {
 
   size_t size() const { return arrivals_.size(); }
 
-  // A JSON object: received, distinct webhook-ids and events, first and last arrival, latency, and received and latency
-  // of each path. Latencies are from due to received, of events that were due at `due_from` or later.
-  std::string Summary(int64_t due_from) const;
+  // A JSON object: received, distinct webhook-ids and events, first and last arrival, and the latency from due to
+  // received of events that were due at `due_from` or later. All of it without the arrivals of one path; empty: of
+  // every path.
+  std::string Summary(int64_t due_from, absl::string_view without_path) const;
   // A line for each arrival: webhook-id, event's number, due, arrived (nanoseconds), path; separated by tabs.
   std::string Lines() const;
 

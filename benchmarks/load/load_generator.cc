@@ -56,10 +56,10 @@ std::string LoadResult::ToJson() const {
   std::string error;
   AppendJsonString(first_error, &error);
   return absl::StrFormat(
-      "{\"sent\":%d,\"accepted\":%d,\"deliveries\":%d,\"refused\":%d,\"first_error\":%s,\"start_ns\":%d,\"end_ns\":%d,"
-      "\"accepted_per_second\":%.1f,\"call\":%s,\"late\":%s}",
-      sent, accepted, deliveries, refused, error, start_ns, end_ns, static_cast<double>(accepted) / seconds,
-      call.ToJson(), late.ToJson());
+      R"({"grpc":"%s","sent":%d,"accepted":%d,"deliveries":%d,"refused":%d,"first_error":%s,"start_ns":%d,"end_ns":%d,)"
+      R"("accepted_per_second":%.1f,"call":%s,"late":%s})",
+      grpc::Version(), sent, accepted, deliveries, refused, error, start_ns, end_ns,
+      static_cast<double>(accepted) / seconds, call.ToJson(), late.ToJson());
 }
 
 LoadGenerator::LoadGenerator(LoadOptions options)

@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import resource
 import select
 import shutil
 import signal
@@ -24,6 +25,7 @@ class Process:
         with open(log_file, "ab") as log:
             self.child = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL)
         self.listening = self._first_line().rsplit(" ", 1)[-1].strip()
+        self.listening_ns = time.monotonic_ns()
         if not self.listening:
             self.kill()
             with open(log_file, encoding="utf-8", errors="replace") as log:
@@ -72,8 +74,8 @@ class Receiver(Process):
     def count(self):
         return int(self.ask("GET", "count"))
 
-    def summary(self, due_from=0):
-        return json.loads(self.ask("GET", f"summary?due_from={due_from}"))
+    def summary(self, due_from=0, without=""):
+        return json.loads(self.ask("GET", f"summary?due_from={due_from}&without={without}"))
 
     def clear(self):
         self.ask("POST", "clear")
@@ -86,11 +88,15 @@ class Receiver(Process):
 
     def wait_for(self, count, timeout_seconds):
         """Until so many requests came. Returns whether they did."""
+        return self.wait_until(lambda: self.count() >= count, timeout_seconds)
+
+    @staticmethod
+    def wait_until(done, timeout_seconds):
         deadline = time.monotonic() + timeout_seconds
-        while self.count() < count:
+        while not done():
             if time.monotonic() > deadline:
                 return False
-            time.sleep(0.02)
+            time.sleep(0.05)
         return True
 
 
@@ -99,10 +105,11 @@ class Heraldd(Process):
 
     def __init__(self, bench, database, receiver):
         self.bench = bench
+        self.database = database
         super().__init__(
             [bench.program("heraldd"), "--listen=127.0.0.1:0", f"--store=sqlite:{database}", "--allow_http",
              f"--allow_ports={receiver.port}", "--allow_cidrs=127.0.0.0/8", "--log_level=warning"]
-            + bench.options.heraldd_flags, bench.file("heraldd.log"))
+            + bench.options.heraldd_flag, bench.file("heraldd.log"))
 
     def create_webhook(self, webhook_id, url, event_type, **fields):
         path = self.bench.file(f"{webhook_id}.json")
@@ -145,6 +152,13 @@ class Bench:
     def file(self, name):
         return os.path.join(self.folder, name)
 
+    def request_file(self):
+        return self.file("request.http")
+
+    @staticmethod
+    def wait(seconds):
+        time.sleep(seconds)
+
     def receiver(self):
         return self._keep(Receiver(self))
 
@@ -163,12 +177,15 @@ class Bench:
         self._processes.remove(process)
 
     def run(self, name, **flags):
-        """Runs a tool to its end and returns the JSON that it prints."""
+        """Runs a tool to its end and returns the JSON that it prints, with cpu_seconds."""
         arguments = [self.program(name)] + [f"--{flag}={value}" for flag, value in flags.items()]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         done = subprocess.run(arguments, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise BenchError(f"{name} failed: {done.stderr.strip()}")
-        return json.loads(done.stdout)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu_seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return {**json.loads(done.stdout), "cpu_seconds": round(cpu_seconds, 3)}
 
     def _keep(self, process):
         self._processes.append(process)
