@@ -47,7 +47,6 @@ void SetAuthorities(const std::string& ca_file, CurlEasy& easy) {
 
 void SetConnection(CurlEasy& easy) {
   easy.Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  easy.Set(CURLOPT_PIPEWAIT, 1L);
   easy.Set(CURLOPT_TCP_KEEPALIVE, 1L);
   easy.Set(CURLOPT_TCP_NODELAY, 1L);
   easy.Set(CURLOPT_MAXAGE_CONN, kIdleSecondsMax);
@@ -112,6 +111,9 @@ void SetCommonOptions(const CurlSenderOptions& options, CurlEasy& easy) {
 absl::Status SetRequestOptions(const HttpRequest& request, CurlEasy& easy, CurlList& headers) {
   const absl::Duration timeout = std::clamp(request.timeout, kTimeoutMin, kTimeoutMax);
   easy.Set(CURLOPT_URL, request.url.c_str());
+  // Wait for a new connection to say whether it is HTTP/2 and can be shared. Without TLS nothing says so before the
+  // first answer, and a receiver that hangs would hold up all others of its host and port.
+  easy.Set(CURLOPT_PIPEWAIT, absl::StartsWithIgnoreCase(request.url, "https:") ? 1L : 0L);
   easy.Set(CURLOPT_TIMEOUT_MS,
            static_cast<long>(absl::ToInt64Milliseconds(absl::Ceil(timeout, absl::Milliseconds(1)))));
   SetMethodAndBody(request, easy);

@@ -206,6 +206,26 @@ TEST_F(CurlSenderTest, SpeaksPlainHttpWhereItIsAllowed) {
   EXPECT_EQ(plain.requests().at(0).Header("host"), "plain.example");
 }
 
+TEST_F(CurlSenderTest, APlainHttpExchangeThatHangsHoldsUpNoOtherToItsHost) {
+  Receiver plain;
+  plain.Handle(
+      [](const ReceivedRequest& request) { return request.target == "/hang" ? HangingAnswer() : ScriptedAnswer(); });
+  CurlSenderOptions options;
+  options.policy = LoopbackPolicy();
+  options.connect_to = {absl::StrCat("plain.example:80:127.0.0.1:", plain.port())};
+  const auto sender = StartSender(std::move(options));
+  HttpRequest request = Post();
+  request.timeout = absl::Seconds(30);
+  request.url = "http://plain.example/hang";
+  Exchanges hanging;
+  sender->Send(request, hanging.Done());
+  ASSERT_TRUE(plain.WaitForRequests(1));
+  request.url = "http://plain.example/";
+  EXPECT_EQ(herald::SendAndWait(*sender, request).end, End::kAnswered);
+  EXPECT_EQ(hanging.count(), 0u);
+  sender->Stop();
+}
+
 TEST_F(CurlSenderTest, ReachesIpv6Receivers) {
   Receiver six({.ca = &ca_, .hosts = {"six.example"}, .ipv6 = true});
   CurlSenderOptions options = OptionsFor(ca_, receiver_);
