@@ -12,6 +12,7 @@ find_package(Boost 1.81 REQUIRED COMPONENTS json)
 find_package(spdlog REQUIRED CONFIG)
 find_package(GTest REQUIRED CONFIG)
 find_package(benchmark REQUIRED CONFIG)
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
 
 # Debian's gRPC has no target for its code generator.
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
