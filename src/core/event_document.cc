@@ -203,6 +203,7 @@ std::string ContentHash(const v1::Event& event, const JsonValue& payload) {
   AppendMember("data", data, &content);
   if (event.has_time()) AppendMember("event_time", SecondsText(event.time()), &content);
   AppendTextMember("event_type", event.type(), &content);
+  if (!event.ordering_key().empty()) AppendTextMember("ordering_key", event.ordering_key(), &content);
   AppendSourceAndSubject(event, &content);
   std::string hash(SHA256_DIGEST_LENGTH, '\0');
   SHA256(reinterpret_cast<const unsigned char*>(content.data()), content.size(),

@@ -19,6 +19,8 @@ inline constexpr absl::Duration kRetryWaitMax = absl::Hours(24);
 inline constexpr absl::Duration kMaxAgeDefault = absl::Hours(4 * 24);
 inline constexpr absl::Duration kMaxAgeMax = absl::Hours(30 * 24);
 inline constexpr int kAttemptsMax = 30;
+inline constexpr int kMaxInFlightDefault = 32;
+inline constexpr int kMaxInFlightMax = 1024;
 // More than most receivers take.
 inline constexpr int kRenderedUrlBytesMax = 8192;
 inline constexpr int kRenderedHeaderBytesMax = 8192;

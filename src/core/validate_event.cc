@@ -64,6 +64,7 @@ std::string ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl
   CheckType(event.type(), field("type"), violations);
   CheckBytes(event.source(), limits.short_text_bytes_max(), field("source"), violations);
   CheckBytes(event.subject(), limits.short_text_bytes_max(), field("subject"), violations);
+  CheckBytes(event.ordering_key(), limits.short_text_bytes_max(), field("ordering_key"), violations);
   if (event.has_time()) CheckTime(event.time(), field("time"), violations);
   CheckAttributes(event, limits, field("attributes"), violations);
   absl::StatusOr<std::string> payload = PayloadText(event, limits);

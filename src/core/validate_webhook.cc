@@ -167,6 +167,10 @@ void ValidateWebhook(const v1::Webhook& webhook, const v1::Limits& limits, absl:
   if (webhook.has_timeout()) {
     CheckDuration(webhook.timeout(), {.min = kTimeoutMin, .max = kTimeoutMax}, field("timeout"), violations);
   }
+  if (webhook.max_in_flight() < 0 || webhook.max_in_flight() > kMaxInFlightMax) {
+    violations.Add(field("max_in_flight"), absl::StrCat("is ", webhook.max_in_flight(), "; 1 to ", kMaxInFlightMax,
+                                                        " are allowed, and 0 means ", kMaxInFlightDefault));
+  }
   CheckCount(webhook.response_validators_size(), limits.validators_max(), "response validators",
              field("response_validators"), violations);
   CheckStatuses(webhook.success_statuses(), field("success_statuses"), violations);

@@ -41,6 +41,7 @@ v1::Webhook WithDefaults(v1::Webhook webhook) {
   if (webhook.state() == v1::Webhook::STATE_UNSPECIFIED) webhook.set_state(v1::Webhook::ACTIVE);
   if (webhook.method() == v1::Webhook::METHOD_UNSPECIFIED) webhook.set_method(v1::Webhook::POST);
   if (webhook.content_type().empty()) webhook.set_content_type("application/json");
+  if (webhook.max_in_flight() == 0) webhook.set_max_in_flight(kMaxInFlightDefault);
   if (!webhook.has_timeout()) *webhook.mutable_timeout() = ToProto(kTimeoutDefault);
   SetDefaults(*webhook.mutable_retry_policy());
   for (v1::Filter& filter : *webhook.mutable_filters()) {

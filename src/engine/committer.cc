@@ -76,6 +76,7 @@ void Committer::Apply(std::vector<Waiting> batch) {
   WriteBatch writes;
   writes.reserve(batch.size());
   for (Waiting& waiting : batch) writes.push_back(std::move(waiting.write));
+  if (observer_ != nullptr) observer_->BeforeApply(writes);
   const absl::Status applied = store_.Apply(writes);
   if (!applied.ok()) log::Error("the store refused a batch", {{"reason", applied.message()}});
   for (size_t i = 0; i < batch.size(); ++i) {
@@ -83,6 +84,7 @@ void Committer::Apply(std::vector<Waiting> batch) {
         std::visit([](const auto& write) -> const absl::Status& { return write.status; }, writes[i]);
     batch[i].done(applied.ok() ? own : applied, writes[i]);
   }
+  if (observer_ != nullptr) observer_->AfterBatch();
 }
 
 void Committer::Run() {

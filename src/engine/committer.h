@@ -27,11 +27,23 @@ class Committer {
     size_t batch_writes_max = 1000;
   };
 
+  // Sees each batch, on the committer's thread: before it is applied, in the order of its writes, and after all callers
+  // have heard of it.
+  class Observer {
+   public:
+    virtual ~Observer() = default;
+    virtual void BeforeApply(WriteBatch& batch) = 0;
+    virtual void AfterBatch() = 0;
+  };
+
   // `status` is that of Apply or, when Apply is OK, that of the write.
   using Done = std::function<void(const absl::Status& status, Write& write)>;
 
   Committer(Store& store, const Options& options) : store_(store), options_(options) {}
   ~Committer() { Stop(); }
+
+  // Before Start; `observer` outlives the committer's thread.
+  void Observe(Observer& observer) { observer_ = &observer; }
 
   void Start();
   // Applies what is waiting, then ends the thread. Later writes are refused: UNAVAILABLE, DRAINING.
@@ -60,6 +72,7 @@ class Committer {
 
   Store& store_;
   const Options options_;
+  Observer* observer_ = nullptr;
   Mutex mutex_;
   CondVar wake_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

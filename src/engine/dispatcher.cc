@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <utility>
-#include <vector>
 
 #include "src/base/log.h"
 #include "src/base/protobuf_time.h"
@@ -17,13 +16,16 @@ namespace herald {
 namespace {
 
 // How long a claim is held: longer than the longest exchange, so that nobody else sends while an attempt is under way.
-const absl::Duration kLease = kTimeoutMax + absl::Seconds(5) + absl::Seconds(30);
+constexpr absl::Duration kSettleTime = absl::Seconds(5);
+const absl::Duration kLease = kTimeoutMax + kSettleTime + absl::Seconds(30);
 // How soon a refused claim or settlement is tried again.
 constexpr absl::Duration kStoreRetry = absl::Seconds(1);
 // The wall clock may be set while a lane sleeps: it looks again at least this often.
 constexpr absl::Duration kSleepMax = absl::Minutes(1);
-
-std::string MessageId(const v1::Delivery& delivery) { return delivery.name().substr(sizeof("deliveries/") - 1); }
+// Attempts of a lane whose outcomes are not recorded yet: they would be made again after a crash.
+constexpr int kSettlingMax = 256;
+// What a lane claims ahead, in rounds of what it may have in flight.
+constexpr int kRoundsAhead = 2;
 
 }  // namespace
 
@@ -38,7 +40,10 @@ Dispatcher::Dispatcher(Loop& loop, Committer& committer, WebhookRegistry& regist
       clock_(clock),
       random_(random),
       limits_(limits),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      doors_(options_.doors) {
+  committer_.Observe(*this);
+}
 
 absl::Status Dispatcher::Resume(Store& store) {
   HERALD_ASSIGN_OR_RETURN(const std::vector<OpenLane> open, store.LoadOpenLanes());
@@ -53,65 +58,157 @@ absl::Status Dispatcher::Resume(Store& store) {
   return absl::OkStatus();
 }
 
+// ---- On the committer's thread
+
+void Dispatcher::BeforeApply(WriteBatch& batch) {
+  const absl::Time now = clock_.Now();
+  for (Write& write : batch) {
+    if (auto* const enqueue = std::get_if<EnqueueEvent>(&write)) {
+      enqueue->owner = options_.owner;
+      enqueue->lease_end = now + kLease;
+      const auto bytes = static_cast<int64_t>(enqueue->event.data_json().size());
+      for (EnqueueEvent::Target& target : enqueue->targets) target.claim = doors_.Admit(target.webhook_uid, bytes);
+    } else if (const auto* const claim = std::get_if<ClaimDeliveries>(&write)) {
+      doors_.BeginClaim(claim->webhook_uid);
+    }
+  }
+}
+
+void Dispatcher::Enqueued(const absl::Status& status, EnqueueEvent& enqueue) {
+  const bool unknown = ReasonOf(status) == v1::OUTCOME_UNKNOWN;
+  const auto bytes = static_cast<int64_t>(enqueue.event.data_json().size());
+  const auto event = std::make_shared<const v1::Event>(std::move(enqueue.event));
+  for (const EnqueueEvent::Target& target : enqueue.targets) {
+    const herald::Claim claim{target.delivery, target.token};
+    if (status.ok() && target.token != 0) {
+      HeldDelivery held{nullptr, claim, enqueue.lease_end, 0, event, nullptr, {}};
+      batch_end_.arrivals.push_back(
+          {enqueue.tenant, target.webhook_uid, std::make_shared<HeldDelivery>(std::move(held))});
+      continue;
+    }
+    if (target.claim) doors_.Left(target.webhook_uid, 1, bytes);
+    if (status.ok() && !target.claim && target.delivery != 0)
+      batch_end_.arrivals.push_back({enqueue.tenant, target.webhook_uid, nullptr});
+    if (!unknown) continue;
+    // It may have been written, and then only the store has it.
+    doors_.Shut(target.webhook_uid);
+    if (target.token != 0) {
+      Release(enqueue.tenant, target.webhook_uid, claim);
+    } else {
+      batch_end_.arrivals.push_back({enqueue.tenant, target.webhook_uid, nullptr});
+    }
+  }
+}
+
+void Dispatcher::AfterBatch() {
+  if (batch_end_.arrivals.empty() && batch_end_.claims.empty() && batch_end_.settlements.empty()) return;
+  loop_.Post([this, end = std::make_shared<BatchEnd>(std::exchange(batch_end_, {}))] { Take(std::move(*end)); });
+}
+
+// ---- Threads of others
+
 void Dispatcher::Wake(const std::string& tenant, const std::string& uid) {
   loop_.Post([this, tenant, uid] {
-    if (registry_.FindByUid(tenant, uid) == nullptr) return WebhookGone(uid);
-    Lane& lane = LaneOf(tenant, uid);
-    lane.woken = lane.claiming;
-    lane.next_due = std::min(lane.next_due, clock_.Now());
-    Schedule(lane);
+    Arrive({tenant, uid, nullptr});
     TakeTurns();
   });
 }
 
-void Dispatcher::WebhookGone(const std::string& uid) {
-  first_attempts_.Gone(uid);
-  const auto found = lanes_.find(uid);
-  if (found == lanes_.end()) return;
-  const Lane& lane = *found->second;
-  const bool idle = lane.in_flight == 0 && !lane.claiming && !lane.queued && lane.timer == absl::InfiniteFuture();
-  if (idle) {
-    lanes_.erase(found);
-  } else {
-    // Attempts and timers still refer to it.
-    loop_.RunAt(clock_.Monotonic() + kSleepMax, [this, uid] { WebhookGone(uid); });
-  }
+void Dispatcher::WebhookChanged(const std::string& tenant, const std::string& uid) {
+  const WebhookPtr webhook = registry_.FindByUid(tenant, uid);
+  if (webhook == nullptr || webhook->webhook().state() != v1::Webhook::ACTIVE) doors_.Shut(uid);
+  loop_.Post([this, tenant, uid] {
+    const WebhookPtr latest = registry_.FindByUid(tenant, uid);
+    if (latest == nullptr) return WebhookGone(uid);
+    LaneOf(tenant, uid).webhook = latest;
+    Arrive({tenant, uid, nullptr});
+    TakeTurns();
+  });
 }
 
 void Dispatcher::Drain(std::function<void()> drained) {
   loop_.Post([this, drained = std::move(drained)] {
     drained_ = drained;
     turns_.clear();
-    if (in_flight_ == 0) drained_();
+    ReportDrained();
   });
 }
 
-Dispatcher::Lane& Dispatcher::LaneOf(const std::string& tenant, const std::string& uid) {
+// ---- On the loop's thread
+
+Lane& Dispatcher::LaneOf(const std::string& tenant, const std::string& uid) {
   std::unique_ptr<Lane>& lane = lanes_[uid];
   if (lane == nullptr) {
     lane = std::make_unique<Lane>();
     lane->tenant = tenant;
     lane->uid = uid;
+    lane->webhook = registry_.FindByUid(tenant, uid);
   }
   return *lane;
 }
 
+void Dispatcher::WebhookGone(const std::string& uid) {
+  first_attempts_.Gone(uid);
+  const auto found = lanes_.find(uid);
+  if (found == lanes_.end()) return doors_.Forget(uid);
+  Lane& lane = *found->second;
+  lane.webhook = nullptr;
+  GiveBack(lane, /*all=*/true);
+  if (lane.IsIdle()) {
+    lanes_.erase(found);
+    doors_.Forget(uid);
+  } else {
+    // Attempts and timers still refer to it.
+    loop_.RunAt(clock_.Monotonic() + kSleepMax, [this, uid] { WebhookGone(uid); });
+  }
+}
+
+void Dispatcher::Take(BatchEnd end) {
+  for (Arrival& arrival : end.arrivals) Arrive(std::move(arrival));
+  for (ClaimEnd& claim : end.claims) Claimed(std::move(claim));
+  for (SettlementEnd& settlement : end.settlements) Settled(std::move(settlement));
+  TakeTurns();
+}
+
+void Dispatcher::Arrive(Arrival arrival) {
+  Lane& lane = LaneOf(arrival.tenant, arrival.uid);
+  if (arrival.delivery != nullptr) {
+    lane.Hold(std::move(arrival.delivery));
+  } else {
+    lane.woken = lane.claiming;
+    lane.next_due = std::min(lane.next_due, clock_.Now());
+  }
+  Schedule(lane);
+}
+
 void Dispatcher::Schedule(Lane& lane) {
-  if (drained_ != nullptr || lane.queued || lane.claiming || lane.in_flight >= options_.lane_in_flight_max) return;
-  const WebhookPtr webhook = registry_.FindByUid(lane.tenant, lane.uid);
-  if (webhook == nullptr || webhook->webhook().state() != v1::Webhook::ACTIVE) return;  // a change wakes it
-  const absl::Duration wait = lane.next_due - clock_.Now();
-  if (wait <= absl::ZeroDuration()) {
+  if (drained_ != nullptr) return;
+  if (!lane.IsActive()) return GiveBack(lane, /*all=*/true);  // a change wakes it
+  GiveBack(lane, /*all=*/false);
+  if (!lane.queued && lane.ready() > 0 && lane.in_flight < lane.webhook->webhook().max_in_flight() &&
+      lane.in_flight + lane.settling < lane.webhook->webhook().max_in_flight() + kSettlingMax) {
     lane.queued = true;
     turns_.push_back(&lane);
-  } else if (lane.next_due < lane.timer) {
-    lane.timer = lane.next_due;
-    loop_.RunAt(clock_.Monotonic() + std::min(wait, kSleepMax), [this, &lane] {
-      lane.timer = absl::InfiniteFuture();
-      Schedule(lane);
-      TakeTurns();
-    });
   }
+  const bool runs_dry = lane.ready() < lane.webhook->webhook().max_in_flight();
+  if (!lane.claiming && !lane.starved && runs_dry && lane.next_due <= clock_.Now()) Claim(lane);
+  SetTimer(lane);
+}
+
+void Dispatcher::SetTimer(Lane& lane) {
+  const absl::Duration wait = lane.next_due - clock_.Now();
+  if (wait <= absl::ZeroDuration() || lane.next_due >= lane.timer) return;
+  lane.timer = lane.next_due;
+  loop_.RunAt(clock_.Monotonic() + std::min(wait, kSleepMax), [this, &lane] {
+    lane.timer = absl::InfiniteFuture();
+    Schedule(lane);
+    TakeTurns();
+  });
+}
+
+int Dispatcher::InFlightMax(const Lane& lane) const {
+  const int own = lane.webhook->webhook().max_in_flight();
+  return turns_.empty() ? own : std::min(own, std::max(options_.in_flight_max / 2, 1));
 }
 
 void Dispatcher::TakeTurns() {
@@ -119,143 +216,214 @@ void Dispatcher::TakeTurns() {
     Lane& lane = *turns_.front();
     turns_.pop_front();
     lane.queued = false;
-    Claim(lane, std::min(options_.lane_in_flight_max - lane.in_flight, options_.in_flight_max - in_flight_));
+    if (lane.IsActive() && lane.ready() > 0 && lane.in_flight < InFlightMax(lane)) Send(lane.TakeReady());
+    Schedule(lane);
   }
 }
 
-void Dispatcher::Claim(Lane& lane, int count) {
+void Dispatcher::Claim(Lane& lane) {
+  const int wanted = kRoundsAhead * lane.webhook->webhook().max_in_flight() - lane.ready();
+  const int reserved = doors_.Reserve(lane.uid, wanted);
+  if (reserved == 0) {
+    lane.starved = true;
+    starved_.push_back(&lane);
+    return;
+  }
   lane.claiming = true;
-  lane.in_flight += count;
-  in_flight_ += count;
   ClaimDeliveries claim;
   claim.tenant = lane.tenant;
   claim.webhook_uid = lane.uid;
   claim.now = clock_.Now();
   claim.lease_end = claim.now + kLease;
   claim.owner = options_.owner;
-  claim.count_max = count;
+  claim.count_max = reserved;
   claim.bytes_max = options_.claim_bytes_max;
   const absl::Status submitted =
-      committer_.SubmitOwn(std::move(claim), [this, &lane, count](const absl::Status& status, Write& write) {
-        loop_.Post([this, &lane, count, status, claim = std::get<ClaimDeliveries>(std::move(write))]() mutable {
-          Claimed(lane, count, status, claim);
-        });
+      committer_.SubmitOwn(std::move(claim), [this, &lane, reserved](const absl::Status& status, Write& write) {
+        ClaimDeliveries& done = std::get<ClaimDeliveries>(write);
+        doors_.EndClaim(done.webhook_uid, status.ok() && done.next_due > done.now);
+        batch_end_.claims.push_back({&lane, reserved, status, std::move(done)});
       });
-  if (!submitted.ok()) {
-    ClaimDeliveries none;
-    Claimed(lane, count, submitted, none);
-  }
+  if (!submitted.ok()) Claimed({&lane, reserved, submitted, {}});
 }
 
-void Dispatcher::Claimed(Lane& lane, int asked, const absl::Status& status, ClaimDeliveries& claim) {
+void Dispatcher::Claimed(ClaimEnd end) {
+  Lane& lane = *end.lane;
   lane.claiming = false;
   const absl::Time now = clock_.Now();
-  lane.next_due = status.ok() ? claim.next_due : now + kStoreRetry;
+  lane.next_due = end.status.ok() ? end.claim.next_due : now + kStoreRetry;
   if (std::exchange(lane.woken, false)) lane.next_due = std::min(lane.next_due, now);
-  if (!status.ok()) claim.claimed.clear();
-  for (ClaimedDelivery& claimed : claim.claimed) Send(lane, std::move(claimed));
-  for (int unused = static_cast<int>(claim.claimed.size()); unused < asked; ++unused) Leave(lane);
+  if (!end.status.ok()) end.claim.claimed.clear();
+  int count = 0;
+  int64_t bytes = 0;
+  for (ClaimedDelivery& claimed : end.claim.claimed) {
+    if (const auto held = lane.held.find(claimed.claim.delivery); held != lane.held.end()) {
+      // Its lease had ended by a clock that was set; the new claim is ours as well.
+      held->second->claim = claimed.claim;
+      held->second->lease_end = end.claim.lease_end;
+      continue;
+    }
+    ++count;
+    bytes += static_cast<int64_t>(claimed.event.data_json().size());
+    HeldDelivery held{&lane,
+                      claimed.claim,
+                      end.claim.lease_end,
+                      claimed.attempt_count,
+                      std::make_shared<const v1::Event>(std::move(claimed.event)),
+                      nullptr,
+                      {}};
+    lane.Hold(std::make_shared<HeldDelivery>(std::move(held)));
+  }
+  doors_.Filled(lane.uid, end.reserved, count, bytes);
   Schedule(lane);
-  TakeTurns();
 }
 
-void Dispatcher::Send(Lane& lane, ClaimedDelivery claimed) {
-  const WebhookPtr webhook = registry_.FindByUid(lane.tenant, lane.uid);
-  if (webhook == nullptr || webhook->webhook().state() != v1::Webhook::ACTIVE || drained_ != nullptr) {
-    return Release(lane, claimed.claim);
-  }
-  Attempt attempt = BeginAttempt(*webhook, claimed.event, MessageId(claimed.delivery), clock_.Now());
-  const SendingPtr sending =
-      std::make_shared<Sending>(Sending{&lane, webhook, std::move(claimed), std::move(attempt.result)});
-  const int number = sending->claimed.delivery.attempt_count() + 1;
-  sending->result.set_name(InvocationName(sending->claimed.claim.delivery, number));
-  sending->result.set_event(sending->claimed.delivery.event());
-  sending->result.set_delivery(sending->claimed.delivery.name());
-  sending->result.set_attempt(number);
-  if (!attempt.request.has_value()) return Settle(sending, absl::ZeroDuration());
-  sender_.Send(*std::move(attempt.request), [this, sending](HttpExchange exchange) {
-    loop_.Post([this, sending, exchange = std::move(exchange)] { Sent(sending, exchange); });
+void Dispatcher::Send(const HeldDeliveryPtr& delivery) {
+  delivery->webhook = delivery->lane->webhook;
+  const std::string name = DeliveryName(delivery->claim.delivery);
+  Attempt attempt = BeginAttempt(*delivery->webhook, *delivery->event,
+                                 absl::string_view(name).substr(sizeof("deliveries/") - 1), clock_.Now());
+  v1::InvocationResult& result = delivery->result;
+  result = std::move(attempt.result);
+  result.set_attempt(delivery->attempt_count + 1);
+  result.set_name(InvocationName(delivery->claim.delivery, result.attempt()));
+  result.set_event(delivery->event->name());
+  result.set_delivery(name);
+  ++delivery->lane->in_flight;
+  ++in_flight_;
+  if (!attempt.request.has_value()) return Settle(delivery, absl::ZeroDuration());
+  sender_.Send(*std::move(attempt.request), [this, delivery](HttpExchange exchange) {
+    loop_.Post([this, delivery, exchange = std::move(exchange)] { Sent(delivery, exchange); });
   });
 }
 
-void Dispatcher::Sent(const SendingPtr& sending, const HttpExchange& exchange) {
-  // A shutdown: the claim stays in the store, and the next start sends again.
-  if (exchange.end == HttpExchange::End::kCancelled) return Leave(*sending->lane);
-  EndAttempt(*sending->webhook, exchange, limits_, sending->result);
-  Settle(sending, RetryAfter(exchange, clock_.Now()));
-}
-
-void Dispatcher::Settle(const SendingPtr& sending, absl::Duration retry_after) {
-  const absl::Time now = clock_.Now();
-  const Settlement next =
-      herald::Settle(sending->result, sending->result.attempt(), sending->webhook->webhook().retry_policy(),
-                     retry_after, TimeOfSequence(sending->claimed.claim.delivery), now, random_.NextSigned());
-  if (next.next_attempt_time.has_value()) {
-    *sending->result.mutable_next_attempt_time() = ToProto(*next.next_attempt_time);
+void Dispatcher::Sent(const HeldDeliveryPtr& delivery, const HttpExchange& exchange) {
+  if (exchange.end == HttpExchange::End::kCancelled) {
+    // A shutdown: the claim stays in the store, and the next start sends again.
+    --delivery->lane->in_flight;
+    --in_flight_;
+    Drop(*delivery);
+    return ReportDrained();
   }
-  SettleDelivery settlement;
-  settlement.tenant = sending->lane->tenant;
-  settlement.claim = sending->claimed.claim;
-  settlement.state = next.state;
-  settlement.next_attempt_time = next.next_attempt_time;
-  settlement.result = std::move(sending->result);
-  settlement.now = now;
-  Submit(sending, std::move(settlement));
-}
-
-void Dispatcher::Submit(const SendingPtr& sending, SettleDelivery settlement) {
-  const absl::Status submitted =
-      committer_.SubmitOwn(std::move(settlement), [this, sending](const absl::Status& status, Write& write) {
-        if (status.ok()) first_attempts_.Attempted(sending->claimed.claim.delivery);
-        loop_.Post([this, sending, status, settled = std::get<SettleDelivery>(std::move(write))]() mutable {
-          Settled(sending, status, settled);
-        });
-      });
-  if (!submitted.ok()) Leave(*sending->lane);
-}
-
-void Dispatcher::Settled(const SendingPtr& sending, const absl::Status& status, SettleDelivery& settlement) {
-  if (absl::IsUnavailable(status)) {
-    // The attempt was made, so its outcome is kept until the store takes it.
-    loop_.RunAt(clock_.Monotonic() + kStoreRetry, [this, sending, settlement = std::move(settlement)]() mutable {
-      Submit(sending, std::move(settlement));
-    });
-    return;
-  }
-  Lane& lane = *sending->lane;
-  if (!status.ok()) {
-    log::Info("an attempt came home after its claim had ended",
-              {{"delivery", sending->claimed.delivery.name()}, {"reason", status.message()}});
-  } else {
-    log::Debug("attempt", {{"delivery", settlement.result.delivery()},
-                           {"event", settlement.result.event()},
-                           {"outcome", v1::InvocationResult::Outcome_Name(settlement.result.outcome())}});
-    if (settlement.next_attempt_time.has_value()) {
-      lane.next_due = std::min(lane.next_due, *settlement.next_attempt_time);
-    }
-  }
-  Leave(lane);
-  Schedule(lane);
+  EndAttempt(*delivery->webhook, exchange, limits_, delivery->result);
+  Settle(delivery, RetryAfter(exchange, clock_.Now()));
+  Schedule(*delivery->lane);
   TakeTurns();
 }
 
-void Dispatcher::Release(Lane& lane, const herald::Claim& claim) {
-  const absl::Status submitted =
-      committer_.SubmitOwn(ReleaseDelivery{lane.tenant, claim, {}}, [this, &lane](const absl::Status&, Write&) {
-        loop_.Post([this, &lane] {
-          lane.next_due = std::min(lane.next_due, clock_.Now());
-          Leave(lane);
-          Schedule(lane);
-          TakeTurns();
-        });
-      });
-  if (!submitted.ok()) Leave(lane);
-}
-
-void Dispatcher::Leave(Lane& lane) {
+void Dispatcher::Settle(const HeldDeliveryPtr& delivery, absl::Duration retry_after) {
+  Lane& lane = *delivery->lane;
   --lane.in_flight;
   --in_flight_;
-  if (in_flight_ == 0 && drained_ != nullptr) drained_();
+  ++lane.settling;
+  ++settling_;
+  const absl::Time now = clock_.Now();
+  v1::InvocationResult& result = delivery->result;
+  const Settlement next =
+      herald::Settle(result, result.attempt(), delivery->webhook->webhook().retry_policy(), retry_after,
+                     TimeOfSequence(delivery->claim.delivery), now, random_.NextSigned());
+  if (next.next_attempt_time.has_value()) *result.mutable_next_attempt_time() = ToProto(*next.next_attempt_time);
+  SettleDelivery settlement;
+  settlement.tenant = lane.tenant;
+  settlement.claim = delivery->claim;
+  settlement.ordered = !delivery->event->ordering_key().empty();
+  settlement.state = next.state;
+  settlement.next_attempt_time = next.next_attempt_time;
+  settlement.result = std::move(result);
+  settlement.now = now;
+  Submit(delivery, std::move(settlement));
+}
+
+void Dispatcher::Submit(const HeldDeliveryPtr& delivery, SettleDelivery settlement) {
+  const absl::Status submitted =
+      committer_.SubmitOwn(std::move(settlement), [this, delivery](const absl::Status& status, Write& write) {
+        if (status.ok()) first_attempts_.Attempted(delivery->claim.delivery);
+        batch_end_.settlements.push_back({delivery, status, std::get<SettleDelivery>(std::move(write))});
+      });
+  if (!submitted.ok()) {  // the committer has stopped: the next start sends again
+    --delivery->lane->settling;
+    --settling_;
+    Drop(*delivery);
+    ReportDrained();
+  }
+}
+
+void Dispatcher::Settled(SettlementEnd end) {
+  Lane& lane = *end.delivery->lane;
+  if (absl::IsUnavailable(end.status)) {
+    // The attempt was made, so its outcome is kept until the store takes it.
+    loop_.RunAt(clock_.Monotonic() + kStoreRetry,
+                [this, delivery = end.delivery, settlement = std::move(end.settlement)]() mutable {
+                  Submit(delivery, std::move(settlement));
+                });
+    return;
+  }
+  const v1::InvocationResult& result = end.settlement.result;
+  if (!end.status.ok()) {
+    log::Info("an attempt came home after its claim had ended",
+              {{"delivery", result.delivery()}, {"event", result.event()}, {"reason", end.status.message()}});
+  } else {
+    log::Debug("attempt", {{"delivery", result.delivery()},
+                           {"event", result.event()},
+                           {"outcome", v1::InvocationResult::Outcome_Name(result.outcome())}});
+    // The next of its key, if there is one, is due now.
+    const absl::Time due =
+        end.settlement.next_attempt_time.value_or(end.settlement.ordered ? end.settlement.now : absl::InfiniteFuture());
+    lane.next_due = std::min(lane.next_due, due);
+    lane.woken = lane.woken || (lane.claiming && due <= clock_.Now());
+  }
+  --lane.settling;
+  --settling_;
+  Drop(*end.delivery);
+  Schedule(lane);
+  ReportDrained();
+}
+
+void Dispatcher::GiveBack(Lane& lane, bool all) {
+  const absl::Time now = clock_.Now();
+  const auto in_time = [&](const HeldDelivery& delivery) {
+    return !all && now + FromProto(lane.webhook->webhook().timeout()) + kSettleTime <= delivery.lease_end;
+  };
+  for (std::deque<HeldDeliveryPtr>* const ready : {&lane.first_attempts, &lane.retries}) {
+    while (!ready->empty() && !in_time(*ready->front())) {
+      const HeldDeliveryPtr delivery = std::move(ready->front());
+      ready->pop_front();
+      doors_.Shut(lane.uid);
+      if (lane.webhook != nullptr) Release(lane.tenant, lane.uid, delivery->claim);
+      Drop(*delivery);
+    }
+  }
+}
+
+void Dispatcher::Release(const std::string& tenant, const std::string& uid, const herald::Claim& claim) {
+  committer_
+      .SubmitOwn(ReleaseDelivery{tenant, claim, {}},
+                 [this, tenant, uid, claim](const absl::Status& status, Write&) {
+                   if (absl::IsUnavailable(status)) {
+                     loop_.Post([this, tenant, uid, claim] {
+                       loop_.RunAt(clock_.Monotonic() + kStoreRetry,
+                                   [this, tenant, uid, claim] { Release(tenant, uid, claim); });
+                     });
+                   } else {
+                     batch_end_.arrivals.push_back({tenant, uid, nullptr});
+                   }
+                 })
+      .IgnoreError();  // stopped: the next start finds it
+}
+
+void Dispatcher::Drop(const HeldDelivery& delivery) {
+  Lane& lane = *delivery.lane;
+  lane.held.erase(delivery.claim.delivery);
+  doors_.Left(lane.uid, 1, delivery.bytes());
+  if (starved_.empty()) return;
+  Lane& waiting = *starved_.front();
+  starved_.pop_front();
+  waiting.starved = false;
+  Schedule(waiting);
+}
+
+void Dispatcher::ReportDrained() {
+  if (drained_ != nullptr && in_flight_ == 0 && settling_ == 0) drained_();
 }
 
 }  // namespace herald

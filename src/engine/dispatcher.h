@@ -1,12 +1,14 @@
-// The dispatcher sends what the store holds: a lane per webhook claims due deliveries, sends them, and records what
-// came of each.
+// The dispatcher sends what was accepted: a lane per webhook holds some deliveries in memory, sends them, and records
+// what came of each.
 //
-// Lanes take turns, a lane has a bounded number in flight, so one hung receiver fills its own lane and nobody else's.
-// Memory is bounded: what is not in flight stays in the store. No polling: a lane sleeps until something is due,
+// A new delivery goes straight to its lane while nothing else of the lane waits in the store (lane_doors.h); the rest
+// is claimed from the store as the lane drains. Lanes take turns, one delivery a turn, and a lane has a bounded number
+// in flight, so a hung receiver fills its own lane and nobody else's. No polling: a lane sleeps until something is due,
 // completes or is added.
 //
-// Wake is thread-safe; everything else happens on the dispatcher's own loop. A crash at any point loses nothing: what
-// was claimed and not settled is claimed again, and sent again with the same webhook-id (at least once).
+// Enqueued, Wake, WebhookChanged and Drain are thread-safe as they say; everything else happens on the dispatcher's own
+// loop. A crash at any point loses nothing: what was claimed and not settled is claimed again, and sent again with the
+// same webhook-id (at least once).
 
 #ifndef HERALD_ENGINE_DISPATCHER_H_
 #define HERALD_ENGINE_DISPATCHER_H_
@@ -15,6 +17,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
@@ -24,6 +27,8 @@
 #include "src/engine/attempt.h"
 #include "src/engine/committer.h"
 #include "src/engine/first_attempts.h"
+#include "src/engine/lane.h"
+#include "src/engine/lane_doors.h"
 #include "src/engine/loop.h"
 #include "src/engine/webhook_registry.h"
 #include "src/http/sender.h"
@@ -31,13 +36,13 @@
 
 namespace herald {
 
-class Dispatcher {
+class Dispatcher final : public Committer::Observer {
  public:
   struct Options {
     int in_flight_max = 1024;           // of all lanes together
-    int lane_in_flight_max = 32;        // of one lane
     int64_t claim_bytes_max = 4 << 20;  // payloads that one claim brings into memory
-    std::string owner;                  // of claims: names this process
+    LaneDoors::Options doors;
+    std::string owner;  // of claims: names this process
   };
 
   // All of these outlive the dispatcher.
@@ -48,48 +53,70 @@ class Dispatcher {
   // Takes up what `store` holds from before. Call once, before the loop runs.
   absl::Status Resume(Store& store);
 
-  // Something of this webhook may be due: deliveries were added, or it has become ACTIVE.
-  void Wake(const std::string& tenant, const std::string& uid);
+  // An event was written, or was not, as `status` says. Takes the event out of `enqueue`. On the committer's thread.
+  void Enqueued(const absl::Status& status, EnqueueEvent& enqueue);
 
-  // Claims no more; calls `drained` on the loop's thread when nothing is in flight.
+  // Something of this webhook may be due. Thread-safe.
+  void Wake(const std::string& tenant, const std::string& uid);
+  // The webhook was created, changed or deleted. Thread-safe.
+  void WebhookChanged(const std::string& tenant, const std::string& uid);
+
+  // Claims no more; calls `drained` on the loop's thread when nothing is in flight. Thread-safe.
   void Drain(std::function<void()> drained);
 
+  void BeforeApply(WriteBatch& batch) override;
+  void AfterBatch() override;
+
  private:
-  struct Lane {
+  struct Arrival {
     std::string tenant;
     std::string uid;
-    int in_flight = 0;                             // claimed and not settled
-    absl::Time next_due = absl::InfiniteFuture();  // of what is in the store, as far as known
-    absl::Time timer = absl::InfiniteFuture();     // the earliest timer that is set
-    bool queued = false;                           // in turns_
-    bool claiming = false;                         // a claim is on its way
-    bool woken = false;                            // something was added since that claim was made
+    HeldDeliveryPtr delivery;  // null: something only in the store became due
   };
-  // A claimed delivery while it is sent.
-  struct Sending {
-    Lane* lane = nullptr;
-    WebhookPtr webhook;
-    ClaimedDelivery claimed;
-    v1::InvocationResult result;
+  struct ClaimEnd {
+    Lane* lane;
+    int reserved;
+    absl::Status status;
+    ClaimDeliveries claim;
   };
-  using SendingPtr = std::shared_ptr<Sending>;
+  struct SettlementEnd {
+    HeldDeliveryPtr delivery;
+    absl::Status status;
+    SettleDelivery settlement;
+  };
+  // What a batch came to for the lanes, handed over as one.
+  struct BatchEnd {
+    std::vector<Arrival> arrivals;
+    std::vector<ClaimEnd> claims;
+    std::vector<SettlementEnd> settlements;
+  };
 
   Lane& LaneOf(const std::string& tenant, const std::string& uid);
   // Its deliveries were cancelled; its lane is forgotten as soon as nothing refers to it.
   void WebhookGone(const std::string& uid);
-  // Gives the lane a turn now, or sets its timer, or neither when it cannot send.
+
+  void Take(BatchEnd end);
+  void Arrive(Arrival arrival);
+  // Does what the lane can do now: asks for a turn, claims, sets its timer.
   void Schedule(Lane& lane);
+  void SetTimer(Lane& lane);
   void TakeTurns();
-  void Claim(Lane& lane, int count);
-  void Claimed(Lane& lane, int asked, const absl::Status& status, ClaimDeliveries& claim);
-  void Send(Lane& lane, ClaimedDelivery claimed);
-  void Sent(const SendingPtr& sending, const HttpExchange& exchange);
-  void Settle(const SendingPtr& sending, absl::Duration retry_after);
-  void Submit(const SendingPtr& sending, SettleDelivery settlement);
-  void Settled(const SendingPtr& sending, const absl::Status& status, SettleDelivery& settlement);
-  void Release(Lane& lane, const herald::Claim& claim);
-  // One delivery less in flight.
-  void Leave(Lane& lane);
+  int InFlightMax(const Lane& lane) const;
+
+  void Claim(Lane& lane);
+  void Claimed(ClaimEnd end);
+  void Send(const HeldDeliveryPtr& delivery);
+  void Sent(const HeldDeliveryPtr& delivery, const HttpExchange& exchange);
+  void Settle(const HeldDeliveryPtr& delivery, absl::Duration retry_after);
+  void Submit(const HeldDeliveryPtr& delivery, SettleDelivery settlement);
+  void Settled(SettlementEnd end);
+
+  // Gives back what is ready and cannot be sent before its lease ends; `all`: whatever its lease.
+  void GiveBack(Lane& lane, bool all);
+  void Release(const std::string& tenant, const std::string& uid, const herald::Claim& claim);
+  // The delivery is no longer in memory.
+  void Drop(const HeldDelivery& delivery);
+  void ReportDrained();
 
   Loop& loop_;
   Committer& committer_;
@@ -100,11 +127,16 @@ class Dispatcher {
   Random& random_;
   const v1::Limits limits_;
   const Options options_;
+  LaneDoors doors_;
+
+  BatchEnd batch_end_;  // confined to the committer's thread
 
   // Confined to the loop's thread.
   absl::flat_hash_map<std::string, std::unique_ptr<Lane>> lanes_;  // by uid
   std::deque<Lane*> turns_;
+  std::deque<Lane*> starved_;
   int in_flight_ = 0;
+  int settling_ = 0;
   std::function<void()> drained_;
 };
 

@@ -31,6 +31,7 @@ v1::Event WithoutPayload(const v1::Event& event) {
   out.set_subject(event.subject());
   *out.mutable_time() = event.time();
   *out.mutable_attributes() = event.attributes();
+  out.set_ordering_key(event.ordering_key());
   if (event.has_accept_time()) *out.mutable_accept_time() = event.accept_time();
   return out;
 }
@@ -153,14 +154,9 @@ void Publisher::Enqueue(EnqueueEvent enqueue,
         } else {
           done(status, written);
         }
-        // Also when the outcome is unknown: it may have been written.
-        if (status.ok() || ReasonOf(status) == v1::OUTCOME_UNKNOWN) Wake(written);
+        dispatcher_.Enqueued(status, written);
       });
   if (!submitted.ok()) done(submitted, EnqueueEvent());
-}
-
-void Publisher::Wake(const EnqueueEvent& enqueue) {
-  for (const EnqueueEvent::Target& target : enqueue.targets) dispatcher_.Wake(enqueue.tenant, target.webhook_uid);
 }
 
 absl::StatusOr<v1::DispatchEventResponse> Publisher::Duplicate(const EnqueueEvent& enqueue) const {

@@ -105,7 +105,7 @@ class RunningServer final : public Server {
   ~RunningServer() override { Stop(); }
 
   absl::Status Run() {
-    registry_.OnChange([this](const std::string& tenant, const std::string& uid) { dispatcher_.Wake(tenant, uid); });
+    registry_.OnChange([this](const std::string& tenant, const std::string& uid) { dispatcher_.WebhookChanged(tenant, uid); });
     HERALD_RETURN_IF_ERROR(registry_.Load(*store_));
     HERALD_RETURN_IF_ERROR(dispatcher_.Resume(*store_));
     HERALD_RETURN_IF_ERROR(Listen());

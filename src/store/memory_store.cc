@@ -39,6 +39,11 @@ absl::Status MemoryStore::Apply(WriteBatch& batch) {
   return absl::OkStatus();
 }
 
+void MemoryStore::VoidClaims() {
+  MutexLock lock(mutex_);
+  for (auto& [sequence, row] : deliveries_) row.token = 0;
+}
+
 // ---- Webhooks
 
 const v1::Webhook* MemoryStore::FindWebhook(const TenantKey& key) const {
@@ -124,7 +129,7 @@ void MemoryStore::ApplyWrite(EnqueueEvent& write) {
   if (!events_by_id_.insert({{write.tenant, write.event.id()}, sequence}).second) {
     write.status = EventIdReusedError(write.event.id());
     write.sequence = 0;
-    for (EnqueueEvent::Target& target : write.targets) target.delivery = 0;
+    for (EnqueueEvent::Target& target : write.targets) target.delivery = target.token = 0;
     last_sequence_ += static_cast<Sequence>(write.targets.size());
     return;
   }
@@ -146,12 +151,22 @@ void MemoryStore::ApplyWrite(EnqueueEvent& write) {
 void MemoryStore::AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& target) {
   const bool exists = uids_.contains({event.tenant, target.webhook_uid});
   target.delivery = exists ? last_sequence_ + 1 : 0;
+  target.token = 0;
   ++last_sequence_;  // also for a webhook that is gone
-  if (!exists) return;
+  if (!exists) {
+    if (target.claim) ++last_token_;
+    return;
+  }
   DeliveryRow& row = deliveries_[target.delivery];
   row.tenant = event.tenant;
   row.event = event.sequence;
-  row.due = Stored(event.now);
+  row.ordering_key = event.event.ordering_key();
+  const bool waits = !row.ordering_key.empty() && HasOpenOfKey(target.webhook_uid, row.ordering_key);
+  row.due = waits ? absl::InfiniteFuture() : Stored(event.now);
+  if (target.claim && !waits) {
+    target.token = row.token = ++last_token_;
+    row.lease_end = event.lease_end;
+  }
   row.delivery.set_name(DeliveryName(target.delivery));
   row.delivery.set_event(event.event.name());
   row.delivery.set_webhook(WebhookName(target.webhook_id));
@@ -160,10 +175,7 @@ void MemoryStore::AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& t
   row.delivery.set_state(v1::Delivery::PENDING);
   *row.delivery.mutable_create_time() = ToProto(TimeOfSequence(target.delivery));
   *row.delivery.mutable_update_time() = row.delivery.create_time();
-  *row.delivery.mutable_next_attempt_time() = ToProto(row.due);
-  Lane& lane = lanes_[target.webhook_uid];
-  lane.tenant = event.tenant;
-  lane.open.insert({row.due, target.delivery});
+  Open(target.delivery, row);
 }
 
 void MemoryStore::ApplyWrite(ClaimDeliveries& write) {
@@ -190,7 +202,7 @@ void MemoryStore::ClaimRow(const ClaimDeliveries& write, Sequence sequence, std:
   DeliveryRow& row = deliveries_.at(sequence);
   row.token = ++last_token_;
   row.lease_end = write.lease_end;
-  claimed.push_back({{sequence, row.token}, row.delivery, events_.at(row.event).stored.event});
+  claimed.push_back({{sequence, row.token}, row.delivery.attempt_count(), events_.at(row.event).stored.event});
 }
 
 MemoryStore::DeliveryRow* MemoryStore::FindClaimed(const std::string& tenant, const Claim& claim) {
@@ -199,9 +211,39 @@ MemoryStore::DeliveryRow* MemoryStore::FindClaimed(const std::string& tenant, co
   return claim.token != 0 && found->second.token == claim.token ? &found->second : nullptr;
 }
 
+void MemoryStore::Open(Sequence sequence, DeliveryRow& row) {
+  Lane& lane = lanes_[row.delivery.webhook_uid()];
+  lane.tenant = row.tenant;
+  lane.open.insert({row.due, sequence});
+  if (!row.ordering_key.empty()) lane.open_by_key[row.ordering_key].insert(sequence);
+  if (row.due != absl::InfiniteFuture()) *row.delivery.mutable_next_attempt_time() = ToProto(row.due);
+}
+
+bool MemoryStore::HasOpenOfKey(const std::string& webhook_uid, const std::string& key) const {
+  const auto lane = lanes_.find(webhook_uid);
+  return lane != lanes_.end() && lane->second.open_by_key.contains(key);
+}
+
+void MemoryStore::AdvanceKey(const std::string& webhook_uid, const std::string& key, absl::Time now) {
+  if (!HasOpenOfKey(webhook_uid, key)) return;
+  Lane& lane = lanes_.at(webhook_uid);
+  const Sequence first = *lane.open_by_key.at(key).begin();
+  DeliveryRow& row = deliveries_.at(first);
+  if (row.due != absl::InfiniteFuture()) return;
+  lane.open.erase({row.due, first});
+  row.due = Stored(now);
+  lane.open.insert({row.due, first});
+  *row.delivery.mutable_next_attempt_time() = ToProto(row.due);
+}
+
 void MemoryStore::Close(Sequence sequence, DeliveryRow& row) {
   const auto lane = lanes_.find(row.delivery.webhook_uid());
   lane->second.open.erase({row.due, sequence});
+  if (!row.ordering_key.empty()) {
+    const auto of_key = lane->second.open_by_key.find(row.ordering_key);
+    of_key->second.erase(sequence);
+    if (of_key->second.empty()) lane->second.open_by_key.erase(of_key);
+  }
   if (lane->second.open.empty()) lanes_.erase(lane);
   row.token = 0;
   row.delivery.clear_next_attempt_time();
@@ -220,10 +262,9 @@ void MemoryStore::ApplyWrite(SettleDelivery& write) {
   row->invocations.push_back(write.result);
   if (write.next_attempt_time.has_value()) {
     row->due = Stored(*write.next_attempt_time);
-    *row->delivery.mutable_next_attempt_time() = ToProto(row->due);
-    Lane& lane = lanes_[row->delivery.webhook_uid()];
-    lane.tenant = row->tenant;
-    lane.open.insert({row->due, write.claim.delivery});
+    Open(write.claim.delivery, *row);
+  } else if (write.ordered) {
+    AdvanceKey(row->delivery.webhook_uid(), row->ordering_key, write.now);
   }
   write.status = absl::OkStatus();
 }
@@ -245,7 +286,7 @@ absl::StatusOr<std::vector<StoredWebhook>> MemoryStore::LoadWebhooks() {
 
 absl::StatusOr<std::vector<OpenLane>> MemoryStore::LoadOpenLanes() {
   MutexLock lock(mutex_);
-  std::vector<OpenLane> lanes;
+  std::vector<OpenLane> lanes;  // the first of each is due: what waits, waits for another of the lane
   for (const auto& [uid, lane] : lanes_) lanes.push_back({lane.tenant, uid, lane.open.begin()->first});
   return lanes;
 }

@@ -20,6 +20,8 @@ namespace herald {
 class MemoryStore final : public Store {
  public:
   absl::Status Apply(WriteBatch& batch) override;
+  // Voids every claim, as stores do that outlive the process which held them.
+  void VoidClaims();
 
   absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() override;
   absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() override;
@@ -41,8 +43,9 @@ class MemoryStore final : public Store {
     std::string tenant;
     Sequence event = 0;
     v1::Delivery delivery;  // without last_result
-    absl::Time due;         // while open
-    int64_t token = 0;      // 0: not claimed
+    absl::Time due;         // while open; InfiniteFuture: waits for its turn
+    std::string ordering_key;
+    int64_t token = 0;  // 0: not claimed
     absl::Time lease_end;
     std::vector<v1::InvocationResult> invocations;
   };
@@ -50,6 +53,7 @@ class MemoryStore final : public Store {
   struct Lane {
     std::string tenant;
     std::set<std::pair<absl::Time, Sequence>> open;
+    std::map<std::string, std::set<Sequence>> open_by_key;  // by ordering key; none is empty
   };
 
   void ApplyWrite(CreateWebhook& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -65,8 +69,14 @@ class MemoryStore final : public Store {
   void AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& target) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The delivery while `claim` is held; else nullptr.
   DeliveryRow* FindClaimed(const std::string& tenant, const Claim& claim) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Puts the delivery into its lane, due at row.due.
+  void Open(Sequence sequence, DeliveryRow& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Takes the delivery out of its lane and ends its claim.
   void Close(Sequence sequence, DeliveryRow& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool HasOpenOfKey(const std::string& webhook_uid, const std::string& key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Makes the first of the open deliveries with this key due, unless it is already.
+  void AdvanceKey(const std::string& webhook_uid, const std::string& key, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ClaimRow(const ClaimDeliveries& write, Sequence sequence, std::vector<ClaimedDelivery>& claimed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Matches(const std::string& tenant, const DeliveryQuery& query, const DeliveryRow& row) const

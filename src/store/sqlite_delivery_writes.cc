@@ -16,7 +16,7 @@ absl::StatusOr<ClaimedDelivery> ReadClaimed(SqliteTransaction transaction, const
   ClaimedDelivery claimed;
   claimed.claim.delivery = row.Int(0);
   HERALD_ASSIGN_OR_RETURN(claimed.claim.token, transaction.counters.NextToken(transaction.connection));
-  claimed.delivery = DeliveryOf(row);
+  claimed.attempt_count = static_cast<int>(row.Int(6));
   HERALD_ASSIGN_OR_RETURN(claimed.event, EventOf(transaction.connection, row.Int(kDeliveryColumnCount),
                                                  row.Blob(kDeliveryColumnCount + 1)));
   SetPayload(row, kDeliveryColumnCount + 2, claimed.event);
@@ -25,12 +25,12 @@ absl::StatusOr<ClaimedDelivery> ReadClaimed(SqliteTransaction transaction, const
 
 // Fills in what is to be claimed, and when the next one is due. One walk along the lane serves both.
 absl::Status Select(SqliteTransaction transaction, ClaimDeliveries& write) {
-  static const std::string& kSelect = *new std::string(
-      absl::StrCat("SELECT ", kDeliveryColumns,
-                   ", e.seq, e.event, e.payload "
-                   "FROM deliveries AS d INDEXED BY deliveries_open CROSS JOIN events AS e ON e.seq = d.event "
-                   "WHERE d.webhook_uid = ? AND d.state IN (1, 2) AND d.tenant = ? "
-                   "AND (d.claim_token <= ? OR d.lease_end <= ?) ORDER BY d.next_time, d.seq"));
+  static const std::string& kSelect = *new std::string(absl::StrCat(
+      "SELECT ", kDeliveryColumns,
+      ", e.seq, e.event, e.payload "
+      "FROM deliveries AS d INDEXED BY deliveries_open CROSS JOIN events AS e ON e.seq = d.event "
+      "WHERE d.webhook_uid = ? AND d.state IN (1, 2) AND d.tenant = ? "
+      "AND d.next_time IS NOT NULL AND (d.claim_token <= ? OR d.lease_end <= ?) ORDER BY d.next_time, d.seq"));
   const int64_t now = absl::ToUnixMicros(write.now);
   SqliteQuery row(transaction.connection, kSelect, write.webhook_uid, write.tenant, transaction.counters.token_floor(),
                   now);
@@ -59,6 +59,16 @@ absl::Status InsertInvocation(SqliteConnection& connection, SettleDelivery& writ
                 "INSERT INTO invocations (delivery, attempt, summary, bodies) "
                 "SELECT seq, attempt_count, ?, ? FROM deliveries WHERE seq = ?",
                 SqliteBlob{encoded_summary}, SqliteBlob{encoded_bodies}, write.claim.delivery);
+}
+
+// Makes the first open delivery with the webhook and the ordering key of one that was closed due, unless it is already.
+absl::Status AdvanceKeyOf(SqliteConnection& connection, Sequence closed, absl::Time now) {
+  return RunSql(connection,
+                "UPDATE deliveries SET next_time = ? WHERE next_time IS NULL AND seq = ("
+                "  SELECT min(later.seq) FROM deliveries AS closed CROSS JOIN deliveries AS later "
+                "  INDEXED BY deliveries_ordered WHERE closed.seq = ? AND later.webhook_uid = closed.webhook_uid "
+                "  AND later.ordering_key = closed.ordering_key AND later.state IN (1, 2))",
+                absl::ToUnixMicros(now), closed);
 }
 
 // Whether the claim can be held at all: those of a former life are void.
@@ -96,6 +106,9 @@ absl::Status ApplyWrite(SqliteTransaction transaction, SettleDelivery& write) {
                                 write.tenant, write.claim.token));
   if (connection.changes() == 0) return absl::OkStatus();
   write.status = absl::OkStatus();
+  if (write.ordered && !next_time.has_value()) {
+    HERALD_RETURN_IF_ERROR(AdvanceKeyOf(connection, write.claim.delivery, write.now));
+  }
   return InsertInvocation(connection, write);
 }
 

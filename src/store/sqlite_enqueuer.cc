@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/time.h"
 #include "src/base/protobuf_time.h"
 #include "src/base/status_macros.h"
@@ -19,13 +20,15 @@ namespace {
 constexpr std::array<size_t, 3> kRowCounts = {16, 4, 1};
 using Statements = std::array<std::string, kRowCounts.size()>;
 
-// "before (?,?,…),(?,?,…) after", for each count of rows of eight values.
-Statements MakeStatements(absl::string_view before, absl::string_view after) {
+// "before (?,?,…),(?,?,…) after", for each count of rows of `columns` values.
+Statements MakeStatements(absl::string_view before, int columns, absl::string_view after) {
+  const std::vector<std::string> values(static_cast<size_t>(columns), "?");
+  const std::string row_values = absl::StrCat("(", absl::StrJoin(values, ","), ")");
   Statements statements;
   for (size_t i = 0; i < kRowCounts.size(); ++i) {
     statements[i] = std::string(before);
     for (size_t row = 0; row < kRowCounts[i]; ++row) {
-      absl::StrAppend(&statements[i], row == 0 ? "" : ",", "(?,?,?,?,?,?,?,?)");
+      absl::StrAppend(&statements[i], row == 0 ? "" : ",", row_values);
     }
     absl::StrAppend(&statements[i], after);
   }
@@ -35,15 +38,15 @@ Statements MakeStatements(absl::string_view before, absl::string_view after) {
 const Statements& EventStatements() {
   static const Statements& statements = *new Statements(
       MakeStatements("INSERT INTO events (seq, tenant, id, type, content_hash, delivery_count, event, payload) VALUES ",
-                     " ON CONFLICT (tenant, id) DO NOTHING"));
+                     8, " ON CONFLICT (tenant, id) DO NOTHING"));
   return statements;
 }
 
 const Statements& DeliveryStatements() {
   static const Statements& statements = *new Statements(MakeStatements(
-      "INSERT INTO deliveries (seq, tenant, event, event_type, webhook_id, webhook_uid, update_time, next_time, state, "
-      "attempt_count) SELECT *, 1, 0 FROM (VALUES ",
-      ") WHERE EXISTS (SELECT 1 FROM webhooks WHERE uid = column6 AND tenant = column2)"));
+      "INSERT INTO deliveries (seq, tenant, event, event_type, webhook_id, webhook_uid, update_time, next_time, "
+      "ordering_key, claim_token, claim_owner, lease_end, state, attempt_count) SELECT *, 1, 0 FROM (VALUES ",
+      12, ") WHERE EXISTS (SELECT 1 FROM webhooks WHERE uid = column6 AND tenant = column2)"));
   return statements;
 }
 
@@ -75,14 +78,19 @@ std::string EncodedWithoutPayload(v1::Event& event) {
 }  // namespace
 
 absl::Status SqliteEnqueuer::Add(EnqueueEvent& write) {
+  const bool ordered = !write.event.ordering_key().empty();
+  if (ordered) HERALD_RETURN_IF_ERROR(Flush());
   write.status = absl::OkStatus();
   write.sequence = counters_.NextEvent(write.now);
-  for (EnqueueEvent::Target& target : write.targets) target.delivery = counters_.NextDelivery();
+  for (EnqueueEvent::Target& target : write.targets) {
+    target.delivery = counters_.NextDelivery();
+    target.token = 0;
+  }
   if (write.event.id().empty()) write.event.set_id(GeneratedEventId(write.sequence));
   events_.push_back({&write, EncodedWithoutPayload(write.event)});
   write.event.set_name(EventName(write.event.id()));
   *write.event.mutable_accept_time() = ToProto(TimeOfSequence(write.sequence));
-  return events_.size() < kRowCounts[0] ? absl::OkStatus() : Flush();
+  return events_.size() < kRowCounts[0] && !ordered ? absl::OkStatus() : Flush();
 }
 
 absl::Status SqliteEnqueuer::Flush() {
@@ -92,7 +100,9 @@ absl::Status SqliteEnqueuer::Flush() {
   std::vector<DeliveryRow> deliveries;
   for (const EventRow& row : events_) {
     if (!row.write->status.ok()) continue;
-    for (EnqueueEvent::Target& target : row.write->targets) deliveries.push_back({row.write, &target});
+    for (EnqueueEvent::Target& target : row.write->targets) {
+      HERALD_ASSIGN_OR_RETURN(deliveries.emplace_back(), NextDelivery(*row.write, target));
+    }
   }
   events_.clear();
   return InsertInChunks(
@@ -132,10 +142,26 @@ absl::Status SqliteEnqueuer::RefuseMissing(absl::Span<const EventRow> rows) {
   return absl::OkStatus();
 }
 
+absl::StatusOr<SqliteEnqueuer::DeliveryRow> SqliteEnqueuer::NextDelivery(EnqueueEvent& write,
+                                                                         EnqueueEvent::Target& target) {
+  DeliveryRow row{&write, &target, false};
+  if (const std::string& key = write.event.ordering_key(); !key.empty()) {
+    SqliteQuery earlier(connection_,
+                        "SELECT 1 FROM deliveries INDEXED BY deliveries_ordered WHERE webhook_uid = ? "
+                        "AND ordering_key = ? AND state IN (1, 2) LIMIT 1",
+                        target.webhook_uid, key);
+    HERALD_ASSIGN_OR_RETURN(row.waits, earlier.Next());
+  }
+  if (target.claim && !row.waits) {
+    HERALD_ASSIGN_OR_RETURN(target.token, counters_.NextToken(connection_));
+  }
+  return row;
+}
+
 absl::Status SqliteEnqueuer::InsertDeliveries(absl::Span<const DeliveryRow> rows, const std::string& sql) {
   SqliteQuery insert(connection_, sql);
   int index = 0;
-  for (const auto& [write, target] : rows) {
+  for (const auto& [write, target, waits] : rows) {
     insert.Bind(++index, target->delivery);
     insert.Bind(++index, write->tenant);
     insert.Bind(++index, write->sequence);
@@ -143,20 +169,28 @@ absl::Status SqliteEnqueuer::InsertDeliveries(absl::Span<const DeliveryRow> rows
     insert.Bind(++index, target->webhook_id);
     insert.Bind(++index, target->webhook_uid);
     insert.Bind(++index, absl::ToUnixMicros(TimeOfSequence(target->delivery)));
-    insert.Bind(++index, absl::ToUnixMicros(write->now));
+    ++index;  // what waits, or has no key, or is not claimed, leaves NULL there
+    if (!waits) insert.Bind(index, absl::ToUnixMicros(write->now));
+    ++index;
+    if (!write->event.ordering_key().empty()) insert.Bind(index, write->event.ordering_key());
+    insert.Bind(++index, target->token);
+    ++index;
+    if (target->token != 0) insert.Bind(index, write->owner);
+    insert.Bind(++index, target->token != 0 ? absl::ToUnixMicros(write->lease_end) : 0);
   }
   HERALD_RETURN_IF_ERROR(insert.Next().status());
   return connection_.changes() == static_cast<int64_t>(rows.size()) ? absl::OkStatus() : TakeBackMissing(rows);
 }
 
 absl::Status SqliteEnqueuer::TakeBackMissing(absl::Span<const DeliveryRow> rows) {
-  for (const auto& [write, target] : rows) {
+  for (const DeliveryRow& row : rows) {
+    EnqueueEvent::Target& target = *row.target;
     HERALD_ASSIGN_OR_RETURN(const bool exists,
-                            Exists(connection_, "SELECT 1 FROM deliveries WHERE seq = ?", target->delivery));
+                            Exists(connection_, "SELECT 1 FROM deliveries WHERE seq = ?", target.delivery));
     if (exists) continue;
-    target->delivery = 0;
-    HERALD_RETURN_IF_ERROR(
-        RunSql(connection_, "UPDATE events SET delivery_count = delivery_count - 1 WHERE seq = ?", write->sequence));
+    target.delivery = target.token = 0;
+    HERALD_RETURN_IF_ERROR(RunSql(connection_, "UPDATE events SET delivery_count = delivery_count - 1 WHERE seq = ?",
+                                  row.write->sequence));
   }
   return absl::OkStatus();
 }

@@ -2,7 +2,8 @@
 // the row.
 //
 // An event is inserted only when its id is new, a delivery only when its webhook exists; what was left out is looked
-// for when SQLite counts fewer rows than it was given, which is rare. Confined to the writer's thread; lives within one
+// for when SQLite counts fewer rows than it was given, which is rare. An event with an ordering key goes alone, since
+// whether its deliveries wait depends on all that came before. Confined to the writer's thread; lives within one
 // transaction.
 
 #ifndef HERALD_STORE_SQLITE_ENQUEUER_H_
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "src/store/sqlite_connection.h"
 #include "src/store/sqlite_counters.h"
@@ -38,10 +40,13 @@ class SqliteEnqueuer {
   struct DeliveryRow {
     EnqueueEvent* write;
     EnqueueEvent::Target* target;
+    bool waits;  // for its turn: an earlier one with its ordering key is open
   };
 
   absl::Status InsertEvents(absl::Span<const EventRow> rows, const std::string& sql);
   absl::Status RefuseMissing(absl::Span<const EventRow> rows);
+  // The delivery to insert, claimed if it is to be.
+  absl::StatusOr<DeliveryRow> NextDelivery(EnqueueEvent& write, EnqueueEvent::Target& target);
   absl::Status InsertDeliveries(absl::Span<const DeliveryRow> rows, const std::string& sql);
   absl::Status TakeBackMissing(absl::Span<const DeliveryRow> rows);
 

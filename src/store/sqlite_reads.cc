@@ -77,7 +77,7 @@ std::string OpenLanesSql() {
          "    WHERE state IN (1, 2) AND webhook_uid > lanes.uid) FROM lanes WHERE uid IS NOT NULL) "
          "SELECT d.tenant, d.webhook_uid, d.next_time FROM lanes CROSS JOIN deliveries AS d ON d.seq = ("
          "  SELECT seq FROM deliveries INDEXED BY deliveries_open"
-         "  WHERE webhook_uid = lanes.uid AND state IN (1, 2) ORDER BY next_time LIMIT 1)";
+         "  WHERE webhook_uid = lanes.uid AND state IN (1, 2) AND next_time IS NOT NULL ORDER BY next_time LIMIT 1)";
 }
 
 std::string EventsSql(const EventQuery& query) {

@@ -60,7 +60,9 @@ struct DeleteWebhook {
   absl::Status status;
 };
 
-// Adds an event and a delivery, PENDING and due at once, for each target whose webhook still exists (by uid).
+// Adds an event and a delivery, PENDING and due at once, for each target whose webhook still exists (by uid). A
+// delivery whose event has an ordering key waits, not due, while an earlier one of the same webhook and key is open. A
+// delivery that does not wait and whose target says `claim` is added already claimed, so that nobody else ever gets it.
 // `now` gives the sequence numbers: the event's, then those of its deliveries, strictly greater than any given before.
 // Numbers are passed over for what is not made. Apply sets the event's name, accept_time and, when it has none,
 // its id. ALREADY_EXISTS: EVENT_ID_REUSED, when the id exists, whatever its content (FindEvent tells).
@@ -68,13 +70,17 @@ struct EnqueueEvent {
   struct Target {
     std::string webhook_id;
     std::string webhook_uid;
+    bool claim = false;     // for `owner`, until `lease_end`
     Sequence delivery = 0;  // filled in; 0: the webhook is gone
+    int64_t token = 0;      // filled in: of the claim; 0: not claimed
   };
   std::string tenant;
   v1::Event event;           // payload as data_json
   std::string content_hash;  // of what the sender sent
-  std::vector<Target> targets;
+  std::vector<Target> targets;  // of different webhooks
   absl::Time now;  // stored, as all times, in whole microseconds
+  std::string owner;
+  absl::Time lease_end;
 
   Sequence sequence = 0;
   absl::Status status;
@@ -88,8 +94,8 @@ struct Claim {
 
 struct ClaimedDelivery {
   Claim claim;
-  v1::Delivery delivery;  // without last_result
-  v1::Event event;        // whole
+  int attempt_count = 0;
+  v1::Event event;  // whole
 };
 
 // Claims for `owner`, until `lease_end`, deliveries of one webhook that are open, due at `now` and not claimed (or
@@ -112,11 +118,12 @@ struct ClaimDeliveries {
 };
 
 // Records an attempt: the delivery takes `state`, one more attempt, and the next due time; `result` is kept as its
-// latest invocation; the claim ends. ABORTED, without a reason, when the claim is no longer held: then nothing of it is
-// written.
+// latest invocation; the claim ends. When it closes an ordered delivery, the next of its webhook and key becomes due at
+// `now`. ABORTED, without a reason, when the claim is no longer held: then nothing of it is written.
 struct SettleDelivery {
   std::string tenant;
   Claim claim;
+  bool ordered = false;  // its event has an ordering key
   v1::Delivery::State state = v1::Delivery::STATE_UNSPECIFIED;
   std::optional<absl::Time> next_attempt_time;  // set exactly when the state is RETRYING
   v1::InvocationResult result;

@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "src/base/protobuf_time.h"
 #include "src/core/url_policy.h"
 #include "tests/engine/engine_fixture.h"
@@ -92,13 +94,11 @@ TEST_F(DispatcherTest, HoldsWhatAnInactiveWebhookHasAndGoesOnOldestFirst) {
 }
 
 TEST_F(DispatcherTest, LetsAHungReceiverFillItsOwnLaneOnly) {
-  options_.lane_in_flight_max = 2;
-  Restart();
   sender_.answer = [](const HttpRequest& request) -> std::optional<HttpExchange> {
     if (HostOfUrl(request.url) == "hung.example.com") return std::nullopt;
     return ScriptedSender::Status(200);
   };
-  ASSERT_TRUE(Create("hung").ok());
+  ASSERT_TRUE(Create("hung", R"(, "max_in_flight": 2)").ok());
   ASSERT_TRUE(Create("well").ok());
   for (int i = 0; i < 10; ++i) ASSERT_TRUE(Dispatch().ok());
   EXPECT_EQ(SentTo("hung"), 2);
@@ -107,6 +107,112 @@ TEST_F(DispatcherTest, LetsAHungReceiverFillItsOwnLaneOnly) {
   sender_.hanging[0](ScriptedSender::Status(200));
   Run();
   EXPECT_EQ(SentTo("hung"), 3);
+}
+
+TEST_F(DispatcherTest, SendsWithoutReadingBackWhatItJustWrote) {
+  ASSERT_TRUE(Create("a").ok());
+  const int before = store_.claims;
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(Dispatch().ok());
+  EXPECT_EQ(sender_.sent.size(), 20U);
+  EXPECT_EQ(store_.claims, before);
+}
+
+TEST_F(DispatcherTest, KeepsTheOrderWhenTheBacklogPassesWhatMemoryHolds) {
+  options_.doors.lane_held_max = 4;
+  Restart();
+  sender_.answer = [](const HttpRequest&) { return std::nullopt; };
+  ASSERT_TRUE(Create("a", R"(, "max_in_flight": 1)").ok());
+  for (int i = 0; i < 20; ++i) {
+    ASSERT_TRUE(Dispatch(absl::StrCat(R"({"type": "A", "id": "e)", i, R"("})")).ok());
+    clock_.Advance(absl::Milliseconds(1));
+  }
+  for (size_t i = 0; i < 20; ++i) {
+    ASSERT_EQ(sender_.sent.size(), i + 1);
+    sender_.hanging.at(i)(ScriptedSender::Status(200));
+    Run();
+    if (i == 10) {
+      ASSERT_TRUE(Dispatch(R"({"type": "A", "id": "late"})").ok());
+    }
+  }
+  std::vector<std::string> events;
+  for (const HttpRequest& request : sender_.sent) {
+    events.push_back(std::string(JsonDocument::Parse(*request.body)->root().Find("event_id")->string()));
+  }
+  for (size_t i = 0; i < 20; ++i) EXPECT_EQ(events[i], absl::StrCat("e", i));
+  EXPECT_EQ(events.at(20), "late");
+}
+
+TEST_F(DispatcherTest, SendsOrderedDeliveriesOneAtATimeAcrossRetriesAndRestarts) {
+  const std::string event = R"({"type": "A", "ordering_key": "k", "id": ")";
+  sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(503); };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch(event + R"(e1"})").ok());
+  ASSERT_TRUE(Dispatch(event + R"(e2"})").ok());
+  ASSERT_TRUE(Dispatch(R"({"type": "A", "ordering_key": "other"})").ok());
+  EXPECT_EQ(sender_.sent.size(), 2U) << "e2 waits for e1, which will be tried again";
+  Restart();
+  ASSERT_TRUE(Dispatch(event + R"(e3"})").ok());
+  EXPECT_EQ(sender_.sent.size(), 2U);
+  sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(200); };
+  sender_.sent.clear();
+  Advance(absl::Seconds(5));
+  std::vector<std::string> events;
+  for (const HttpRequest& request : sender_.sent) {
+    const auto body = JsonDocument::Parse(*request.body);
+    events.push_back(std::string(body->root().Find("event_id")->string()));
+  }
+  EXPECT_THAT(events, ::testing::IsSupersetOf({"e1", "e2", "e3"}));
+  std::erase_if(events, [](const std::string& id) { return id[0] != 'e' || id.size() > 2; });
+  EXPECT_THAT(events, ElementsAre("e1", "e2", "e3"));
+}
+
+TEST_F(DispatcherTest, LetsTheNextOfAKeyPassWhenOneIsGivenUp) {
+  sender_.answer = [this](const HttpRequest&) { return ScriptedSender::Status(sender_.sent.size() == 1 ? 400 : 200); };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch(R"({"type": "A", "ordering_key": "k"})").ok());
+  ASSERT_TRUE(Dispatch(R"({"type": "A", "ordering_key": "k"})").ok());
+  EXPECT_EQ(Deliveries(v1::Delivery::FAILED).size(), 1U);
+  EXPECT_EQ(Deliveries(v1::Delivery::SUCCEEDED).size(), 1U);
+}
+
+TEST_F(DispatcherTest, GivesBackWhatItCannotSendBeforeTheClaimEnds) {
+  sender_.answer = [](const HttpRequest&) { return std::nullopt; };
+  ASSERT_TRUE(Create("a", R"(, "max_in_flight": 1, "timeout": "60s")").ok());
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(Dispatch().ok());
+  Advance(absl::Seconds(60));
+  sender_.hanging.at(0)(ScriptedSender::Status(200));
+  Run();
+  ASSERT_EQ(sender_.sent.size(), 2U) << "claimed afresh";
+  for (size_t i = 1; i < 3; ++i) {
+    sender_.hanging.at(i)(ScriptedSender::Status(200));
+    Run();
+  }
+  EXPECT_EQ(sender_.sent.size(), 3U);
+  EXPECT_EQ(Deliveries(v1::Delivery::SUCCEEDED).size(), 3U);
+}
+
+TEST_F(DispatcherTest, SendsOnceWhenTheClockJumpsPastItsClaims) {
+  sender_.answer = [](const HttpRequest&) { return std::nullopt; };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch().ok());
+  clock_.Step(absl::Hours(1));
+  engine_->dispatcher.Wake(kTenant, Deliveries().at(0).webhook_uid());
+  Run();
+  EXPECT_EQ(sender_.sent.size(), 1U);
+  sender_.hanging.at(0)(ScriptedSender::Status(200));
+  Run();
+  EXPECT_EQ(Deliveries().at(0).state(), v1::Delivery::SUCCEEDED);
+  EXPECT_EQ(Deliveries().at(0).attempt_count(), 1);
+}
+
+TEST_F(DispatcherTest, FindsWhatACommitOfUnknownOutcomeLeftBehind) {
+  ASSERT_TRUE(Create("a").ok());
+  store_.loses_answer = true;
+  EXPECT_EQ(ReasonOf(Dispatch().status()), v1::OUTCOME_UNKNOWN);
+  store_.loses_answer = false;
+  Advance(absl::Seconds(2));
+  ASSERT_EQ(sender_.sent.size(), 1U) << "it was written after all";
+  EXPECT_EQ(Deliveries().at(0).state(), v1::Delivery::SUCCEEDED);
 }
 
 TEST_F(DispatcherTest, BoundsWhatIsInFlightOfAllLanes) {

@@ -53,11 +53,16 @@ class RefusingStore final : public ForwardingStore {
  public:
   using ForwardingStore::ForwardingStore;
   absl::Status Apply(WriteBatch& batch) override {
-    return refuses ? MakeError(absl::StatusCode::kUnavailable, v1::STORE_UNAVAILABLE, "the disk is full")
-                   : inner().Apply(batch);
+    if (refuses) return MakeError(absl::StatusCode::kUnavailable, v1::STORE_UNAVAILABLE, "the disk is full");
+    for (const Write& write : batch) claims += std::holds_alternative<ClaimDeliveries>(write) ? 1 : 0;
+    absl::Status status = inner().Apply(batch);
+    if (loses_answer) return MakeError(absl::StatusCode::kUnavailable, v1::OUTCOME_UNKNOWN, "the power went");
+    return status;
   }
 
   bool refuses = false;
+  bool loses_answer = false;  // writes, and then cannot tell
+  int claims = 0;             // applied so far
 };
 
 class EngineTest : public ::testing::Test {
@@ -70,6 +75,7 @@ class EngineTest : public ::testing::Test {
   void Restart() {
     engine_.reset();
     sender_.hanging.clear();
+    memory_.VoidClaims();
     engine_ = std::make_unique<Engine>(store_, clock_, random_, sender_, limits_, options_);
     Run();
   }

@@ -35,7 +35,8 @@ struct Engine {
         tester(registry, sender, clock, random, limits),
         explainer(store, registry, clock, limits),
         history(store, limits) {
-    registry.OnChange([this](const std::string& tenant, const std::string& uid) { dispatcher.Wake(tenant, uid); });
+    registry.OnChange(
+        [this](const std::string& tenant, const std::string& uid) { dispatcher.WebhookChanged(tenant, uid); });
     EXPECT_TRUE(registry.Load(store).ok());
     EXPECT_TRUE(dispatcher.Resume(store).ok());
   }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "absl/strings/str_cat.h"
 #include "src/base/random.h"
 #include "src/store/memory_store.h"
@@ -21,12 +23,12 @@ std::string Describe(const Write& write) {
   std::visit([&](const auto& each) { absl::StrAppend(&text, each.status.ToString()); }, write);
   if (const auto* enqueue = std::get_if<EnqueueEvent>(&write); enqueue != nullptr && enqueue->status.ok()) {
     absl::StrAppend(&text, " ", enqueue->sequence, " ", enqueue->event.ShortDebugString());
-    for (const auto& target : enqueue->targets) absl::StrAppend(&text, " ", target.delivery);
+    for (const auto& target : enqueue->targets) absl::StrAppend(&text, " ", target.delivery, "#", target.token);
   }
   if (const auto* claim = std::get_if<ClaimDeliveries>(&write)) {
     absl::StrAppend(&text, " next ", absl::FormatTime(claim->next_due));
     for (const ClaimedDelivery& each : claim->claimed) {
-      absl::StrAppend(&text, "\n  ", Describe(each.claim), " ", each.delivery.ShortDebugString(), " ",
+      absl::StrAppend(&text, "\n  ", Describe(each.claim), " after ", each.attempt_count, " ",
                       each.event.ShortDebugString());
     }
   }
@@ -86,6 +88,11 @@ class RandomWriter {
     for (const Write& write : batch) {
       if (const auto* claim = std::get_if<ClaimDeliveries>(&write)) {
         for (const ClaimedDelivery& each : claim->claimed) claims_.push_back(each.claim);
+      }
+      if (const auto* enqueue = std::get_if<EnqueueEvent>(&write); enqueue != nullptr && enqueue->status.ok()) {
+        for (const EnqueueEvent::Target& target : enqueue->targets) {
+          if (target.token != 0) claims_.push_back({target.delivery, target.token});
+        }
       }
       if (const auto* create = std::get_if<CreateWebhook>(&write); create != nullptr && create->status.ok()) {
         uids_.push_back(create->webhook.uid());
@@ -177,7 +184,12 @@ class RandomWriter {
   Write NextEnqueue() {
     EnqueueEvent enqueue = Enqueueing(Chance(3) ? "" : EventId(), {}, now_);
     enqueue.event.set_type(Type());
-    for (int i = Below(Chance(10) ? 40 : 4); i > 0; --i) enqueue.targets.push_back({Id(), Uid()});
+    if (Chance(3)) enqueue.event.set_ordering_key(Chance(2) ? "k1" : "k2");
+    enqueue.owner = "publisher";
+    enqueue.lease_end = now_ + absl::Seconds(Below(30));
+    std::set<std::string> uids;
+    for (int i = Below(Chance(10) ? 40 : 4); i > 0; --i) uids.insert(Uid());
+    for (const std::string& uid : uids) enqueue.targets.push_back({Id(), uid, Chance(3)});
     return enqueue;
   }
   Write NextClaim() {
@@ -189,16 +201,11 @@ class RandomWriter {
   }
   Write NextEnd() {
     const Claim claim = claims_.empty() ? Claim{} : AnyClaim();
-    switch (Below(4)) {
-      case 0:
-        return Releasing(claim);
-      case 1:
-        return Retrying(claim, Below(9), now_, now_ + absl::Milliseconds(Below(20'000)));
-      case 2:
-        return Settling(claim, v1::Delivery::FAILED, now_);
-      default:
-        return Settling(claim, v1::Delivery::SUCCEEDED, now_);
-    }
+    if (Chance(4)) return Releasing(claim);
+    if (Chance(3)) return Retrying(claim, Below(9), now_, now_ + absl::Milliseconds(Below(20'000)));
+    SettleDelivery settle = Settling(claim, Chance(2) ? v1::Delivery::FAILED : v1::Delivery::SUCCEEDED, now_);
+    settle.ordered = true;  // whether it is or not
+    return settle;
   }
 
   SeededRandom random_;

@@ -31,7 +31,8 @@ TEST_P(StoreContract, ClaimsCarryDeliveryAndEvent) {
   const EnqueueEvent enqueued = Do(Enqueueing("e", {"a"}, At(0)));
   const ClaimDeliveries claim = Do(Claiming("a", At(0)));
   ASSERT_EQ(claim.claimed.size(), 1u);
-  EXPECT_EQ(claim.claimed[0].delivery.DebugString(), Find(enqueued.targets[0].delivery).DebugString());
+  EXPECT_EQ(claim.claimed[0].claim.delivery, enqueued.targets[0].delivery);
+  EXPECT_EQ(claim.claimed[0].attempt_count, 0);
   EXPECT_EQ(claim.claimed[0].event.DebugString(), enqueued.event.DebugString());
 }
 
