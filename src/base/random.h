@@ -3,8 +3,10 @@
 #ifndef HERALD_BASE_RANDOM_H_
 #define HERALD_BASE_RANDOM_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <random>
+#include <string>
 
 #include "src/base/mutex.h"
 
@@ -17,6 +19,8 @@ class Random {
   virtual uint64_t Next() = 0;
   // Uniform in [-1, 1].
   double NextSigned();
+  // `size` bytes.
+  std::string Bytes(size_t size);
 };
 
 // Unpredictable: from the operating system.

@@ -11,6 +11,7 @@
 #include "src/core/captured_text.h"
 #include "src/core/limits.h"
 #include "src/core/redact.h"
+#include "src/core/signing_secrets.h"
 #include "src/core/sorted_entries.h"
 #include "src/core/warnings.h"
 
@@ -129,6 +130,7 @@ std::shared_ptr<const CompiledWebhook> CompiledWebhook::Compile(v1::Webhook webh
   compiled->CompileHeaders(limits, prefix, violations);
   compiled->CompileBody(limits, prefix, violations);
   compiled->CompileConditions(limits, prefix, violations);
+  compiled->CompileSigning(prefix, violations);
   SetWarnings(compiled->webhook_);
   return violations.size() == before ? compiled : nullptr;
 }
@@ -197,9 +199,22 @@ void CompiledWebhook::CompileConditions(const v1::Limits& limits, absl::string_v
   }
 }
 
+void CompiledWebhook::CompileSigning(absl::string_view prefix, FieldViolations& violations) {
+  if (webhook_.signing().scheme() == v1::Signing::NONE) return;
+  for (int i = 0; i < webhook_.signing().secrets_size(); ++i) {
+    const v1::Signing::Secret& secret = webhook_.signing().secrets(i);
+    absl::StatusOr<SigningKey> key = SigningKey::Parse(secret.value());
+    if (key.ok()) {
+      signing_keys_.push_back({*std::move(key), ExpiryOf(secret)});
+    } else {
+      violations.Add(FieldOfIndex(absl::StrCat(prefix, ".signing.secrets"), i), key.status().message());
+    }
+  }
+}
+
 absl::StatusOr<CompiledWebhook::Rendered> CompiledWebhook::Render(absl::string_view event_json, const JsonValue& event,
                                                                   absl::string_view webhook_id,
-                                                                  absl::string_view user_agent) const {
+                                                                  absl::string_view user_agent, absl::Time now) const {
   if (why_inert_.has_value()) return absl::FailedPreconditionError(*why_inert_);
   Rendered rendered;
   rendered.request.method = v1::Webhook::Method_Name(webhook_.method());
@@ -209,9 +224,23 @@ absl::StatusOr<CompiledWebhook::Rendered> CompiledWebhook::Render(absl::string_v
   if (SendsBody(webhook_)) AddOwnHeader("content-type", webhook_.content_type(), rendered);
   AddOwnHeader("user-agent", user_agent, rendered);
   AddOwnHeader("webhook-id", webhook_id, rendered);
+  if (!webhook_id.empty()) AddOwnHeader("webhook-timestamp", absl::StrCat(absl::ToUnixSeconds(now)), rendered);
   HERALD_RETURN_IF_ERROR(RenderHeaders(event, rendered));
   if (SendsBody(webhook_)) HERALD_RETURN_IF_ERROR(RenderBody(event_json, event, rendered));
+  if (!webhook_id.empty()) Sign(webhook_id, now, rendered);
   return rendered;
+}
+
+void CompiledWebhook::Sign(absl::string_view webhook_id, absl::Time now, Rendered& rendered) const {
+  if (signing_keys_.empty()) return;
+  const std::optional<std::string>& body = rendered.request.body;
+  const std::string content = SignedContent(webhook_id, now, body.has_value() ? *body : "");
+  std::string signatures;
+  for (const ExpiringKey& one : signing_keys_) {
+    if (one.expire_time <= now) continue;
+    absl::StrAppend(&signatures, signatures.empty() ? "" : " ", one.key.Sign(content));
+  }
+  AddOwnHeader("webhook-signature", signatures, rendered);
 }
 
 absl::Status CompiledWebhook::RenderUrl(const JsonValue& event, Rendered& rendered) const {

@@ -13,12 +13,14 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "herald/v1/delivery.pb.h"
 #include "herald/v1/limits.pb.h"
 #include "herald/v1/webhook.pb.h"
 #include "src/core/condition.h"
 #include "src/core/errors.h"
 #include "src/core/exchange.h"
+#include "src/core/signature.h"
 #include "src/core/template/template.h"
 #include "src/core/url_policy.h"
 
@@ -44,10 +46,11 @@ class CompiledWebhook {
     v1::InvocationResult::Request captured;  // from a second rendering with "***": for people
   };
   // The request for an event. `event_json` is its document's text, `event` the same parsed. FAILED_PRECONDITION: cannot
-  // be rendered: "body_template: line 3, column 12: …". INVALID_ARGUMENT: the rendered URL is forbidden. `user_agent`
-  // and `webhook_id` (empty: a preview) become headers.
+  // be rendered: "body_template: line 3, column 12: …". INVALID_ARGUMENT: the rendered URL is forbidden. `user_agent`,
+  // `webhook_id` and `now` become headers, and with the body they are signed. An empty `webhook_id` is a preview: no
+  // webhook-* headers, so that nobody gets a signature of what is not sent.
   absl::StatusOr<Rendered> Render(absl::string_view event_json, const JsonValue& event, absl::string_view webhook_id,
-                                  absl::string_view user_agent) const;
+                                  absl::string_view user_agent, absl::Time now) const;
 
   // The positions of the body template's tags.
   std::vector<Template::Position> body_positions() const;
@@ -61,17 +64,25 @@ class CompiledWebhook {
     Template value;
   };
 
+  struct ExpiringKey {
+    SigningKey key;
+    absl::Time expire_time;
+  };
+
   CompiledWebhook() = default;
 
   void CompileUrl(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
   void CompileHeaders(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
   void CompileBody(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
   void CompileConditions(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
+  void CompileSigning(absl::string_view prefix, FieldViolations& violations);
 
   // Each writes its part of `rendered.request` and of `rendered.captured`.
   absl::Status RenderUrl(const JsonValue& event, Rendered& rendered) const;
   absl::Status RenderHeaders(const JsonValue& event, Rendered& rendered) const;
   absl::Status RenderBody(absl::string_view event_json, const JsonValue& event, Rendered& rendered) const;
+
+  void Sign(absl::string_view webhook_id, absl::Time now, Rendered& rendered) const;
 
   v1::Webhook webhook_;
   std::vector<Condition> filters_;
@@ -79,6 +90,7 @@ class CompiledWebhook {
   std::optional<Template> url_;          // the path and query
   std::vector<HeaderTemplate> headers_;  // by name
   std::optional<Template> body_;         // none: the event document, or no body
+  std::vector<ExpiringKey> signing_keys_;
   Template::Secrets template_secrets_;
   Template::Secrets masked_secrets_;
   std::vector<std::string> secrets_;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 namespace herald {
 namespace {
@@ -14,10 +15,17 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-constexpr absl::string_view kOutputOnly[] = {"name", "uid", "etag", "create_time", "update_time", "warnings"};
+constexpr absl::string_view kOutputOnly[] = {"name",        "uid",      "etag",           "create_time",
+                                             "update_time", "warnings", "signing.secrets"};
 
-bool IsOutputOnly(absl::string_view name) {
-  return std::find(std::begin(kOutputOnly), std::end(kOutputOnly), name) != std::end(kOutputOnly);
+// Whether `path` is `prefix` or below it.
+bool IsWithin(absl::string_view path, absl::string_view prefix) {
+  return absl::ConsumePrefix(&path, prefix) && (path.empty() || path[0] == '.');
+}
+
+bool IsOutputOnly(absl::string_view path) {
+  return std::any_of(std::begin(kOutputOnly), std::end(kOutputOnly),
+                     [path](absl::string_view output_only) { return IsWithin(path, output_only); });
 }
 
 // `to` gets what `from` has in the field, also when that is nothing.
@@ -72,10 +80,7 @@ std::vector<std::string> PathsOf(const v1::Webhook& edited, const google::protob
 }
 
 bool Names(const std::vector<std::string>& paths, absl::string_view prefix) {
-  return std::any_of(paths.begin(), paths.end(), [&](absl::string_view path) {
-    return path == prefix ||
-           (path.size() > prefix.size() && path.substr(0, prefix.size()) == prefix && path[prefix.size()] == '.');
-  });
+  return std::any_of(paths.begin(), paths.end(), [&](absl::string_view path) { return IsWithin(path, prefix); });
 }
 
 // Schedule and backoff exclude each other, and the stored policy always has one of them: naming one drops the other,
@@ -97,7 +102,7 @@ v1::Webhook ApplyMask(const v1::Webhook& stored, const v1::Webhook& edited, cons
   const std::vector<std::string> paths = PathsOf(edited, mask);
   for (const std::string& path : paths) {
     const std::vector<std::string> names = absl::StrSplit(path, '.');
-    if (IsOutputOnly(names[0])) {
+    if (IsOutputOnly(path)) {
       violations.Add(field, absl::StrCat("\"", path, "\" is output only; leave it out"));
     } else if (!CopyPath(edited, names, merged)) {
       violations.Add(field, absl::StrCat("\"", path, "\" names no field of a webhook; want paths such as \"url\", ",
@@ -105,6 +110,7 @@ v1::Webhook ApplyMask(const v1::Webhook& stored, const v1::Webhook& edited, cons
     }
   }
   DropOtherSchedule(paths, *merged.mutable_retry_policy());
+  *merged.mutable_signing()->mutable_secrets() = stored.signing().secrets();
   return merged;
 }
 

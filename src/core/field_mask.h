@@ -11,8 +11,9 @@
 namespace herald {
 
 // `stored` with the fields of `edited` that `mask` names; a named field that `edited` does not set becomes unset. An
-// empty mask names the fields that are set, "*" all of them; output only fields (name, uid, etag, times, warnings)
-// always stay as stored. A path that names no field, or an output only one, is a violation at `field` ("update_mask").
+// empty mask names the fields that are set, "*" all of them; output only fields (name, uid, etag, times, warnings,
+// signing.secrets) always stay as stored. A path that names no field, or an output only one, is a violation at `field`
+// ("update_mask").
 v1::Webhook ApplyMask(const v1::Webhook& stored, const v1::Webhook& edited, const google::protobuf::FieldMask& mask,
                       absl::string_view field, FieldViolations& violations);
 

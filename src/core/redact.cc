@@ -63,6 +63,10 @@ const std::string* FindSecret(const v1::Webhook& webhook, const std::string& nam
   return found == webhook.secrets().end() ? nullptr : &found->second;
 }
 
+void SetSigningSecrets(const v1::Signing& from, v1::Webhook& to) {
+  if (!from.secrets().empty() || to.has_signing()) *to.mutable_signing()->mutable_secrets() = from.secrets();
+}
+
 // Replaces the masks of one edited webhook.
 class Unmasker {
  public:
@@ -140,6 +144,13 @@ class SecretForms {
     Add(scheme.second);
   }
 
+  // "whsec_abc": a receiver may send back the key alone.
+  void AddSigningSecret(absl::string_view value) {
+    Add(value);
+    const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(value, absl::MaxSplits('_', 1));
+    Add(parts.second);
+  }
+
   void AddPathAndQuery(absl::string_view rest) {
     Add(rest);
     const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(rest, absl::MaxSplits('?', 1));
@@ -195,6 +206,8 @@ v1::Webhook Masked(v1::Webhook webhook) {
     if (IsSecretHeader(absl::AsciiStrToLower(name))) value = kMask;
   }
   for (auto& [name, value] : *webhook.mutable_secrets()) value = kMask;
+  if (!webhook.has_signing()) return webhook;
+  for (v1::Signing::Secret& secret : *webhook.mutable_signing()->mutable_secrets()) secret.set_value(kMask);
   return webhook;
 }
 
@@ -208,6 +221,7 @@ v1::Webhook Unmasked(v1::Webhook edited, const v1::Webhook* stored, absl::string
   for (auto* entry : SortedEntries(*edited.mutable_secrets())) {
     unmasker.Secret(entry->first, FieldOfKey(absl::StrCat(prefix, ".secrets"), entry->first), &entry->second);
   }
+  SetSigningSecrets(stored == nullptr ? v1::Signing() : stored->signing(), edited);
   return edited;
 }
 
@@ -217,6 +231,7 @@ SplitWebhook Split(const v1::Webhook& webhook) {
   parts.sealed.set_url(webhook.url());
   *parts.sealed.mutable_headers() = webhook.headers();
   *parts.sealed.mutable_secrets() = webhook.secrets();
+  SetSigningSecrets(webhook.signing(), parts.sealed);
   return parts;
 }
 
@@ -224,6 +239,7 @@ v1::Webhook Join(v1::Webhook open, const v1::Webhook& sealed) {
   open.set_url(sealed.url());
   *open.mutable_headers() = sealed.headers();
   *open.mutable_secrets() = sealed.secrets();
+  SetSigningSecrets(sealed.signing(), open);
   return open;
 }
 
@@ -243,6 +259,7 @@ std::string WithoutSecrets(std::string text, const std::vector<std::string>& sec
 std::vector<std::string> SecretsOf(const v1::Webhook& webhook) {
   SecretForms forms;
   for (const auto& [name, value] : webhook.secrets()) forms.Add(value);
+  for (const v1::Signing::Secret& secret : webhook.signing().secrets()) forms.AddSigningSecret(secret.value());
   for (const auto& [name, value] : webhook.headers()) {
     if (IsSecretHeader(absl::AsciiStrToLower(name))) forms.AddHeader(value);
   }

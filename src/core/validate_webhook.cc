@@ -43,6 +43,11 @@ void CheckEnums(const v1::Webhook& webhook, absl::string_view prefix, FieldViola
     violations.Add(absl::StrCat(prefix, ".method"), absl::StrCat(static_cast<int>(webhook.method()),
                                                                  " is no method; use POST, PUT, PATCH, GET or DELETE"));
   }
+  if (!v1::Signing::Scheme_IsValid(webhook.signing().scheme())) {
+    violations.Add(
+        absl::StrCat(prefix, ".signing.scheme"),
+        absl::StrCat(static_cast<int>(webhook.signing().scheme()), " is no scheme; use HMAC_SHA256, ED25519 or NONE"));
+  }
 }
 
 void CheckTriggers(const v1::Webhook& webhook, const v1::Limits& limits, absl::string_view field,

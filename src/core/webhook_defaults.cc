@@ -44,6 +44,9 @@ v1::Webhook WithDefaults(v1::Webhook webhook) {
   if (webhook.max_in_flight() == 0) webhook.set_max_in_flight(kMaxInFlightDefault);
   if (!webhook.has_timeout()) *webhook.mutable_timeout() = ToProto(kTimeoutDefault);
   SetDefaults(*webhook.mutable_retry_policy());
+  if (webhook.signing().scheme() == v1::Signing::SCHEME_UNSPECIFIED) {
+    webhook.mutable_signing()->set_scheme(v1::Signing::HMAC_SHA256);
+  }
   for (v1::Filter& filter : *webhook.mutable_filters()) {
     if (filter.operator_() == v1::Filter::OPERATOR_UNSPECIFIED) filter.set_operator_(v1::Filter::IN);
   }

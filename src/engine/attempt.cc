@@ -16,7 +16,7 @@ Attempt BeginAttempt(const CompiledWebhook& webhook, const v1::Event& event, abs
   *attempt.result.mutable_start_time() = ToProto(now);
   const ParsedEvent parsed = ParseEvent(event);
   absl::StatusOr<CompiledWebhook::Rendered> rendered =
-      webhook.Render(parsed.text, parsed.json.root(), message_id, kUserAgent);
+      webhook.Render(parsed.text, parsed.json.root(), message_id, kUserAgent, now);
   if (rendered.ok()) {
     *attempt.result.mutable_request() = std::move(rendered->captured);
     attempt.request = std::move(rendered->request);

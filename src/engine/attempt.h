@@ -23,7 +23,7 @@ struct Attempt {
       request;  // nothing: the request could not be made or may not be sent, and `result` is final
 };
 
-// `message_id` is the value of the webhook-id header: the same on every attempt of a delivery.
+// `message_id` is the value of the webhook-id header: the same on every attempt of a delivery. Empty: a preview.
 Attempt BeginAttempt(const CompiledWebhook& webhook, const v1::Event& event, absl::string_view message_id,
                      absl::Time now);
 

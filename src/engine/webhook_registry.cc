@@ -1,6 +1,7 @@
 #include "src/engine/webhook_registry.h"
 
 #include <algorithm>
+#include <variant>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -12,8 +13,10 @@
 #include "src/core/limits.h"
 #include "src/core/names.h"
 #include "src/core/redact.h"
+#include "src/core/signing_secrets.h"
 #include "src/core/validate.h"
 #include "src/engine/page_token.h"
+#include "src/engine/signing_requests.h"
 
 namespace herald {
 namespace {
@@ -39,6 +42,10 @@ absl::StatusOr<WebhookPtr> CompiledOrWhyNot(v1::Webhook webhook, const v1::Limit
       CompiledWebhook::Compile(WithDefaults(std::move(webhook)), limits, policy, "webhook", violations);
   if (!violations.empty()) return violations.ToStatus();
   return compiled;
+}
+
+bool NeedsSecret(const v1::Webhook& webhook) {
+  return webhook.signing().scheme() != v1::Signing::NONE && webhook.signing().secrets().empty();
 }
 
 // What an unsaved webhook may leave out when it is only tried.
@@ -67,19 +74,40 @@ std::string WebhookRegistry::NewId(absl::string_view prefix) const {
 }
 
 absl::Status WebhookRegistry::Load(Store& store) {
-  HERALD_ASSIGN_OR_RETURN(const std::vector<StoredWebhook> stored, store.LoadWebhooks());
-  for (const StoredWebhook& one : stored) {
-    FieldViolations violations;
-    WebhookPtr compiled = CompiledWebhook::Compile(one.webhook, limits_, policy_, "webhook", violations);
-    if (compiled == nullptr) {
-      const absl::Status why = violations.ToStatus();
-      log::Error("a stored webhook is not valid here and sends nothing until it is mended",
-                 {{"webhook", one.webhook.name()}, {"reason", why.message()}});
-      compiled = CompiledWebhook::Inert(one.webhook, why.message());
+  HERALD_ASSIGN_OR_RETURN(std::vector<StoredWebhook> stored, store.LoadWebhooks());
+  WriteBatch secrets;
+  for (StoredWebhook& one : stored) {
+    if (NeedsSecret(one.webhook)) {
+      one.webhook = WithDefaults(std::move(one.webhook));
+      HERALD_RETURN_IF_ERROR(
+          FollowScheme(random_.Bytes(SigningKey::kRandomBytes), clock_.Now(), *one.webhook.mutable_signing()));
+      secrets.push_back(ReplaceWebhook{one.tenant, one.webhook, one.webhook.etag(), {}});
     }
-    Put(one.tenant, compiled);
+    Put(one.tenant, CompiledOrInert(one.webhook));
   }
+  if (secrets.empty()) return absl::OkStatus();
+  HERALD_RETURN_IF_ERROR(store.Apply(secrets));
+  for (const Write& write : secrets) HERALD_RETURN_IF_ERROR(std::get<ReplaceWebhook>(write).status);
   return absl::OkStatus();
+}
+
+WebhookPtr WebhookRegistry::CompiledOrInert(const v1::Webhook& webhook) const {
+  FieldViolations violations;
+  WebhookPtr compiled = CompiledWebhook::Compile(webhook, limits_, policy_, "webhook", violations);
+  if (compiled != nullptr) return compiled;
+  const absl::Status why = violations.ToStatus();
+  log::Error("a stored webhook is not valid here and sends nothing until it is mended",
+             {{"webhook", webhook.name()}, {"reason", why.message()}});
+  return CompiledWebhook::Inert(webhook, why.message());
+}
+
+absl::StatusOr<WebhookPtr> WebhookRegistry::CompileToStore(v1::Webhook webhook, FieldViolations& violations) const {
+  webhook = WithDefaults(std::move(webhook));
+  const absl::Status followed =
+      FollowScheme(random_.Bytes(SigningKey::kRandomBytes), clock_.Now(), *webhook.mutable_signing());
+  HERALD_ASSIGN_OR_RETURN(WebhookPtr compiled, CompiledOrWhyNot(std::move(webhook), limits_, policy_, violations));
+  HERALD_RETURN_IF_ERROR(followed);
+  return compiled;
 }
 
 absl::StatusOr<WebhookPtr> WebhookRegistry::CompileNew(const v1::CreateWebhookRequest& request) const {
@@ -93,7 +121,7 @@ absl::StatusOr<WebhookPtr> WebhookRegistry::CompileNew(const v1::CreateWebhookRe
   webhook.set_etag(NewId(""));
   *webhook.mutable_create_time() = ToProto(clock_.Now());
   *webhook.mutable_update_time() = webhook.create_time();
-  return CompiledOrWhyNot(std::move(webhook), limits_, policy_, violations);
+  return CompileToStore(std::move(webhook), violations);
 }
 
 absl::Status WebhookRegistry::CheckFree(const std::string& tenant, const v1::Webhook& webhook) const {
@@ -145,38 +173,76 @@ absl::StatusOr<WebhookPtr> WebhookRegistry::CompileUpdate(const v1::Webhook& sto
   webhook.set_etag(NewId(""));
   webhook.clear_warnings();
   *webhook.mutable_update_time() = ToProto(clock_.Now());
-  return CompiledOrWhyNot(std::move(webhook), limits_, policy_, violations);
+  return CompileToStore(std::move(webhook), violations);
 }
 
 void WebhookRegistry::Update(const std::string& tenant, const v1::UpdateWebhookRequest& request,
                              Done<v1::Webhook> done) {
-  Replace(tenant, request, kUpdateTries, std::move(done));
+  const Change change{request.webhook().name(), "webhook.name", request.webhook().etag(),
+                      [this, request](const v1::Webhook& stored) { return CompileUpdate(stored, request); }};
+  if (request.validate_only()) return done(Validated(tenant, change));
+  Replace(tenant, change, kUpdateTries, [done = std::move(done)](const absl::StatusOr<WebhookPtr>& updated) {
+    updated.ok() ? done(Masked((*updated)->webhook())) : done(updated.status());
+  });
 }
 
-void WebhookRegistry::Replace(const std::string& tenant, const v1::UpdateWebhookRequest& request, int tries_left,
-                              Done<v1::Webhook> done) {
-  absl::StatusOr<WebhookPtr> stored = Find(tenant, request.webhook().name(), "webhook.name");
-  if (!stored.ok()) return done(stored.status());
-  const std::string etag = (*stored)->webhook().etag();
-  if (!request.webhook().etag().empty() && request.webhook().etag() != etag) return done(EtagMismatch());
-  absl::StatusOr<WebhookPtr> compiled = CompileUpdate((*stored)->webhook(), request);
-  if (!compiled.ok()) return done(compiled.status());
-  const v1::Webhook& webhook = (*compiled)->webhook();
-  if (request.validate_only()) {
-    const absl::Status free = CheckFree(tenant, webhook);
-    return free.ok() ? done(Masked(webhook)) : done(free);
-  }
-  const bool try_again = request.webhook().etag().empty() && tries_left > 1;
+absl::StatusOr<v1::Webhook> WebhookRegistry::Validated(const std::string& tenant, const Change& change) const {
+  HERALD_ASSIGN_OR_RETURN(const Edited edited, Edit(tenant, change));
+  HERALD_RETURN_IF_ERROR(CheckFree(tenant, edited.webhook->webhook()));
+  return Masked(edited.webhook->webhook());
+}
+
+absl::StatusOr<WebhookRegistry::Edited> WebhookRegistry::Edit(const std::string& tenant, const Change& change) const {
+  HERALD_ASSIGN_OR_RETURN(const WebhookPtr stored, Find(tenant, change.name, change.name_field));
+  const std::string& etag = stored->webhook().etag();
+  if (!change.etag.empty() && change.etag != etag) return EtagMismatch();
+  HERALD_ASSIGN_OR_RETURN(const WebhookPtr webhook, change.edit(stored->webhook()));
+  return Edited{webhook, etag};
+}
+
+void WebhookRegistry::Replace(const std::string& tenant, const Change& change, int tries_left, Done<WebhookPtr> done) {
+  const absl::StatusOr<Edited> edited = Edit(tenant, change);
+  if (!edited.ok()) return done(edited.status());
+  const v1::Webhook& webhook = edited->webhook->webhook();
+  const bool try_again = change.etag.empty() && tries_left > 1;
   const auto bytes = static_cast<int64_t>(webhook.ByteSizeLong());
-  const absl::Status submitted = committer_.Submit(
-      ReplaceWebhook{tenant, webhook, etag, {}}, bytes,
-      [this, tenant, request, tries_left, try_again, compiled = *compiled, done](const absl::Status& status, Write&) {
-        if (ReasonOf(status) == v1::ETAG_MISMATCH && try_again) return Replace(tenant, request, tries_left - 1, done);
-        if (!status.ok()) return done(status);
-        Put(tenant, compiled);
-        done(Masked(compiled->webhook()));
-      });
+  const absl::Status submitted =
+      committer_.Submit(ReplaceWebhook{tenant, webhook, edited->former_etag, {}}, bytes,
+                        [this, tenant, change, tries_left, try_again, compiled = edited->webhook, done](
+                            const absl::Status& status, Write&) {
+                          const bool outrun = ReasonOf(status) == v1::ETAG_MISMATCH;
+                          if (outrun && try_again) return Replace(tenant, change, tries_left - 1, done);
+                          if (!status.ok()) return done(status);
+                          Put(tenant, compiled);
+                          done(compiled);
+                        });
   if (!submitted.ok()) done(submitted);
+}
+
+absl::StatusOr<WebhookPtr> WebhookRegistry::CompileRotated(const v1::Webhook& stored,
+                                                           const v1::RotateSigningSecretRequest& request) const {
+  v1::Webhook webhook = stored;
+  HERALD_ASSIGN_OR_RETURN(*webhook.mutable_signing(),
+                          Rotated(stored, request, random_.Bytes(SigningKey::kRandomBytes), clock_.Now()));
+  webhook.set_etag(NewId(""));
+  *webhook.mutable_update_time() = ToProto(clock_.Now());
+  FieldViolations violations;
+  return CompiledOrWhyNot(std::move(webhook), limits_, policy_, violations);
+}
+
+void WebhookRegistry::RotateSigningSecret(const std::string& tenant, const v1::RotateSigningSecretRequest& request,
+                                          Done<v1::SigningSecret> done) {
+  const Change change{request.name(), "name", request.etag(),
+                      [this, request](const v1::Webhook& stored) { return CompileRotated(stored, request); }};
+  Replace(tenant, change, kUpdateTries, [this, done = std::move(done)](const absl::StatusOr<WebhookPtr>& rotated) {
+    rotated.ok() ? done(SigningSecretOf((*rotated)->webhook(), clock_.Now())) : done(rotated.status());
+  });
+}
+
+absl::StatusOr<v1::SigningSecret> WebhookRegistry::GetSigningSecret(const std::string& tenant,
+                                                                    const std::string& name) const {
+  HERALD_ASSIGN_OR_RETURN(const WebhookPtr webhook, Find(tenant, name, "name"));
+  return SigningSecretOf(webhook->webhook(), clock_.Now());
 }
 
 void WebhookRegistry::Delete(const std::string& tenant, const v1::DeleteWebhookRequest& request,

@@ -43,14 +43,17 @@ class WebhookRegistry {
 
   // Takes in what the store holds, before anything else is called. A webhook that does not compile any more (other
   // flags than when it was saved) is kept for people to mend, and sends nothing: it counts as INACTIVE and says why in
-  // its warnings.
+  // its warnings. A webhook that signs and has no secret yet, since it was saved before there were any, gets one.
   absl::Status Load(Store& store);
 
-  // The errors are those of herald.v1.WebhookService. Answers are masked.
+  // The errors are those of herald.v1.WebhookService. Answers are masked, but for the signing secrets.
   void Create(const std::string& tenant, const v1::CreateWebhookRequest& request, Done<v1::Webhook> done);
   void Update(const std::string& tenant, const v1::UpdateWebhookRequest& request, Done<v1::Webhook> done);
   void Delete(const std::string& tenant, const v1::DeleteWebhookRequest& request,
               std::function<void(absl::Status)> done);
+  void RotateSigningSecret(const std::string& tenant, const v1::RotateSigningSecretRequest& request,
+                           Done<v1::SigningSecret> done);
+  absl::StatusOr<v1::SigningSecret> GetSigningSecret(const std::string& tenant, const std::string& name) const;
   absl::StatusOr<v1::Webhook> Get(const std::string& tenant, const std::string& name) const;
   absl::StatusOr<v1::ListWebhooksResponse> List(const std::string& tenant,
                                                 const v1::ListWebhooksRequest& request) const;
@@ -75,12 +78,33 @@ class WebhookRegistry {
     std::shared_ptr<const WebhookIndex> index;
   };
 
+  // A change of a stored webhook that a request asks for.
+  struct Change {
+    std::string name;
+    std::string name_field;  // where the request has the name
+    std::string etag;        // empty: whatever it is now
+    std::function<absl::StatusOr<WebhookPtr>(const v1::Webhook& stored)> edit;
+  };
+  struct Edited {
+    WebhookPtr webhook;
+    std::string former_etag;
+  };
+
+  // Compiled with its defaults and the signing secrets that go with them. INVALID_FIELDS: `violations`, and what else
+  // is wrong with it.
+  absl::StatusOr<WebhookPtr> CompileToStore(v1::Webhook webhook, FieldViolations& violations) const;
+  // Compiled, or inert when it is not valid any more.
+  WebhookPtr CompiledOrInert(const v1::Webhook& webhook) const;
   absl::StatusOr<WebhookPtr> CompileNew(const v1::CreateWebhookRequest& request) const;
   absl::StatusOr<WebhookPtr> CompileUpdate(const v1::Webhook& stored, const v1::UpdateWebhookRequest& request) const;
+  absl::StatusOr<WebhookPtr> CompileRotated(const v1::Webhook& stored,
+                                            const v1::RotateSigningSecretRequest& request) const;
   // Whether a webhook with this id and display name could be added now.
   absl::Status CheckFree(const std::string& tenant, const v1::Webhook& webhook) const;
-  void Replace(const std::string& tenant, const v1::UpdateWebhookRequest& request, int tries_left,
-               Done<v1::Webhook> done);
+  absl::StatusOr<Edited> Edit(const std::string& tenant, const Change& change) const;
+  // Stores what a change makes of the webhook; without an etag it is tried again when another change came between.
+  void Replace(const std::string& tenant, const Change& change, int tries_left, Done<WebhookPtr> done);
+  absl::StatusOr<v1::Webhook> Validated(const std::string& tenant, const Change& change) const;
   void Put(const std::string& tenant, const WebhookPtr& webhook);
   void Remove(const std::string& tenant, const std::string& id);
   std::string NewId(absl::string_view prefix) const;

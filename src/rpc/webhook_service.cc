@@ -52,4 +52,18 @@ Reactor* WebhookService::PreviewWebhook(Context* context, const v1::PreviewWebho
                [&](const std::string& tenant, const auto& answer) { answer(tester_.Preview(tenant, *request)); });
 }
 
+Reactor* WebhookService::GetSigningSecret(Context* context, const v1::GetSigningSecretRequest* request,
+                                          v1::SigningSecret* response) {
+  return Serve(context, draining_, response, [&](const std::string& tenant, const auto& answer) {
+    answer(registry_.GetSigningSecret(tenant, request->name()));
+  });
+}
+
+Reactor* WebhookService::RotateSigningSecret(Context* context, const v1::RotateSigningSecretRequest* request,
+                                             v1::SigningSecret* response) {
+  return Serve(context, draining_, response, [&](const std::string& tenant, const auto& answer) {
+    registry_.RotateSigningSecret(tenant, *request, answer);
+  });
+}
+
 }  // namespace herald

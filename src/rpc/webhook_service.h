@@ -30,6 +30,12 @@ class WebhookService final : public v1::WebhookService::CallbackService {
   grpc::ServerUnaryReactor* PreviewWebhook(grpc::CallbackServerContext* context,
                                            const v1::PreviewWebhookRequest* request,
                                            v1::PreviewWebhookResponse* response) override;
+  grpc::ServerUnaryReactor* GetSigningSecret(grpc::CallbackServerContext* context,
+                                             const v1::GetSigningSecretRequest* request,
+                                             v1::SigningSecret* response) override;
+  grpc::ServerUnaryReactor* RotateSigningSecret(grpc::CallbackServerContext* context,
+                                                const v1::RotateSigningSecretRequest* request,
+                                                v1::SigningSecret* response) override;
 
  private:
   WebhookRegistry& registry_;

@@ -4,8 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <string>
+#include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "src/base/utf8.h"
+#include "src/core/signature.h"
 #include "tests/core/sentences.h"
 #include "tests/core/webhook_testing.h"
 
@@ -25,7 +30,15 @@ constexpr char kEvent[] = R"({"data":{"id":"a/b","name":"O\"Brien","n":7,"evil":
 absl::StatusOr<CompiledWebhook::Rendered> RenderedBy(const CompiledWebhook& webhook,
                                                      absl::string_view event_json = kEvent) {
   const JsonDocument event = JsonDocument::Parse(event_json).value();
-  return webhook.Render(event_json, event.root(), "dlv_1", "Herald/1");
+  return webhook.Render(event_json, event.root(), "dlv_1", "Herald/1", absl::FromUnixSeconds(1'700'000'000));
+}
+
+constexpr char kSigningSecret[] = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+v1::Webhook SignedWebhook() {
+  v1::Webhook webhook = SlackWebhook();
+  webhook.mutable_signing()->add_secrets()->set_value(kSigningSecret);
+  return webhook;
 }
 
 std::vector<std::string> Violations(const v1::Webhook& webhook) {
@@ -132,15 +145,16 @@ TEST(CompiledWebhook, SendsTheEventItselfWithoutATemplate) {
   EXPECT_EQ(rendered.request.url, "https://hooks.slack.com/services/T0/B0/XXXXXXXXXXXXXXXXXXXXXXXX");
   EXPECT_EQ(rendered.request.body, kEvent);
   EXPECT_EQ(rendered.request.timeout, absl::Seconds(10));
-  EXPECT_THAT(rendered.request.headers, ElementsAre(Pair("content-type", "application/json"),
-                                                    Pair("user-agent", "Herald/1"), Pair("webhook-id", "dlv_1")));
+  EXPECT_THAT(rendered.request.headers,
+              ElementsAre(Pair("content-type", "application/json"), Pair("user-agent", "Herald/1"),
+                          Pair("webhook-id", "dlv_1"), Pair("webhook-timestamp", "1700000000")));
   EXPECT_EQ(rendered.captured.method(), "POST");
   EXPECT_EQ(rendered.captured.url(), "https://hooks.slack.com/***");
   EXPECT_EQ(rendered.captured.body(), kEvent);
   EXPECT_FALSE(rendered.captured.body_truncated());
   EXPECT_THAT(rendered.captured.headers(),
               UnorderedElementsAre(Pair("content-type", "application/json"), Pair("user-agent", "Herald/1"),
-                                   Pair("webhook-id", "dlv_1")));
+                                   Pair("webhook-id", "dlv_1"), Pair("webhook-timestamp", "1700000000")));
 }
 
 TEST(CompiledWebhook, GetAndDeleteHaveABodyOnlyWithATemplate) {
@@ -150,7 +164,8 @@ TEST(CompiledWebhook, GetAndDeleteHaveABodyOnlyWithATemplate) {
     webhook.clear_body_template();
     const CompiledWebhook::Rendered without = RenderedBy(*Compiled(webhook)).value();
     EXPECT_FALSE(without.request.body.has_value());
-    EXPECT_THAT(without.request.headers, ElementsAre(Pair("user-agent", "Herald/1"), Pair("webhook-id", "dlv_1")));
+    EXPECT_THAT(without.request.headers, ElementsAre(Pair("user-agent", "Herald/1"), Pair("webhook-id", "dlv_1"),
+                                                     Pair("webhook-timestamp", "1700000000")));
     webhook.set_body_template("{\"id\": \"{{data.id}}\"}");
     const CompiledWebhook::Rendered with = RenderedBy(*Compiled(webhook)).value();
     EXPECT_EQ(with.request.body, "{\"id\": \"a/b\"}");
@@ -160,9 +175,60 @@ TEST(CompiledWebhook, GetAndDeleteHaveABodyOnlyWithATemplate) {
 
 TEST(CompiledWebhook, APreviewHasNoId) {
   const JsonDocument event = JsonDocument::Parse(kEvent).value();
-  const auto rendered = Compiled(SlackWebhook())->Render(kEvent, event.root(), "", "Herald/1");
-  EXPECT_FALSE(rendered->captured.headers().contains("webhook-id"));
-  EXPECT_EQ(rendered->request.headers.size(), 2u);
+  const auto rendered =
+      Compiled(SignedWebhook())->Render(kEvent, event.root(), "", "Herald/1", absl::FromUnixSeconds(1));
+  EXPECT_THAT(rendered->request.headers,
+              ElementsAre(Pair("content-type", "application/json"), Pair("user-agent", "Herald/1")));
+  EXPECT_EQ(rendered->captured.headers().size(), 2u);
+}
+
+std::string SignatureBy(const CompiledWebhook::Rendered& rendered) {
+  for (const auto& [name, value] : rendered.request.headers) {
+    if (name == "webhook-signature") return value;
+  }
+  return "none";
+}
+
+TEST(CompiledWebhook, SignsIdTimeAndBodyAsTheyGoOut) {
+  const CompiledWebhook::Rendered rendered = RenderedBy(*Compiled(SignedWebhook())).value();
+  const std::string expected =
+      SigningKey::Parse(kSigningSecret)->Sign(absl::StrCat("dlv_1.1700000000.", rendered.request.body.value()));
+  EXPECT_EQ(SignatureBy(rendered), expected);
+  EXPECT_EQ(rendered.captured.headers().at("webhook-signature"), expected);
+  EXPECT_THAT(rendered.captured.DebugString(), Not(HasSubstr("whsec_")));
+}
+
+TEST(CompiledWebhook, SignsAnEmptyBodyWhereNoneIsSent) {
+  v1::Webhook webhook = SignedWebhook();
+  webhook.set_method(v1::Webhook::GET);
+  EXPECT_EQ(SignatureBy(RenderedBy(*Compiled(webhook)).value()),
+            SigningKey::Parse(kSigningSecret)->Sign("dlv_1.1700000000."));
+}
+
+TEST(CompiledWebhook, SignsByEachSecretUntilItExpires) {
+  v1::Webhook webhook = SignedWebhook();
+  v1::Signing::Secret& other = *webhook.mutable_signing()->add_secrets();
+  other.set_value(kSigningSecret);
+  for (const int64_t left : {1, 0}) {
+    other.mutable_expire_time()->set_seconds(1'700'000'000 + left);
+    const std::vector<std::string> signatures =
+        absl::StrSplit(SignatureBy(RenderedBy(*Compiled(webhook)).value()), ' ');
+    EXPECT_EQ(signatures, std::vector<std::string>(left == 1 ? 2 : 1, signatures[0]));
+  }
+}
+
+TEST(CompiledWebhook, SignsNothingWhenTheSchemeIsNone) {
+  v1::Webhook webhook = SignedWebhook();
+  webhook.mutable_signing()->set_scheme(v1::Signing::NONE);
+  EXPECT_EQ(SignatureBy(RenderedBy(*Compiled(webhook)).value()), "none");
+}
+
+TEST(CompiledWebhook, ASpoiledSigningSecretIsNamedAndNotShown) {
+  v1::Webhook webhook = SignedWebhook();
+  webhook.mutable_signing()->mutable_secrets(0)->set_value("whsec_spoiled!");
+  const std::vector<std::string> sentences = Violations(webhook);
+  EXPECT_THAT(sentences, ElementsAre(StartsWith("webhook.signing.secrets[0]: is no secret")));
+  EXPECT_THAT(sentences[0], Not(HasSubstr("spoiled")));
 }
 
 v1::Webhook WithSecrets() {
@@ -183,7 +249,8 @@ TEST(CompiledWebhook, SendsSecrets) {
   EXPECT_EQ(rendered.request.body, R"({"key": "se/cret\"1", "name": "O\"Brien"})");
   EXPECT_THAT(rendered.request.headers,
               ElementsAre(Pair("content-type", "application/json"), Pair("user-agent", "Herald/1"),
-                          Pair("webhook-id", "dlv_1"), Pair("accept", "text/7"), Pair("accept-language", "se/cret\"1"),
+                          Pair("webhook-id", "dlv_1"), Pair("webhook-timestamp", "1700000000"),
+                          Pair("accept", "text/7"), Pair("accept-language", "se/cret\"1"),
                           Pair("authorization", "Bearer se/cret\"1"), Pair("x-plain", "planted-in-a-header")));
 }
 

@@ -63,7 +63,7 @@ TEST(Examples, AreWebhooksThatFireForTheirEvent) {
     const std::string text = EventDocumentText(event);
     const JsonDocument document = JsonDocument::Parse(text).value();
     EXPECT_THAT(WebhookIndex({compiled}).Plan(event.type(), document.root()), ElementsAre(compiled.get())) << example;
-    EXPECT_TRUE(compiled->Render(text, document.root(), "dlv_1", "Herald/1").ok()) << example;
+    EXPECT_TRUE(compiled->Render(text, document.root(), "dlv_1", "Herald/1", absl::UnixEpoch()).ok()) << example;
   }
 }
 

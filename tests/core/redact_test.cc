@@ -22,6 +22,9 @@ v1::Webhook Stored() {
   (*webhook.mutable_headers())["Authorization"] = "Bearer stored-token";
   (*webhook.mutable_headers())["Accept-Language"] = "de";
   (*webhook.mutable_secrets())["token"] = "stored-secret";
+  v1::Signing::Secret& secret = *webhook.mutable_signing()->add_secrets();
+  secret.set_value("whsec_kept-key");
+  secret.set_public_key("whpk_shown");
   return webhook;
 }
 
@@ -65,6 +68,8 @@ TEST(Redact, ShowsAWebhookWithoutWhatIsSecret) {
   EXPECT_EQ(masked.headers().at("Authorization"), "***");
   EXPECT_EQ(masked.headers().at("Accept-Language"), "de");
   EXPECT_EQ(masked.secrets().at("token"), "***");
+  EXPECT_EQ(masked.signing().secrets(0).value(), "***");
+  EXPECT_EQ(masked.signing().secrets(0).public_key(), "whpk_shown");
   EXPECT_EQ(masked.display_name(), "Slack");
 }
 
@@ -144,6 +149,47 @@ TEST(Redact, APartialUpdateKeepsWhatIsStored) {
   EXPECT_EQ(updated.secrets().at("token"), "stored-secret");
 }
 
+TEST(Redact, SigningSecretsAreThoseStoredWhateverARequestHas) {
+  const v1::Webhook stored = Stored();
+  v1::Webhook edited;
+  edited.mutable_signing()->set_scheme(v1::Signing::ED25519);
+  edited.mutable_signing()->add_secrets()->set_value("whsec_of-the-request");
+  for (const v1::Webhook* known : {&stored, static_cast<const v1::Webhook*>(nullptr)}) {
+    FieldViolations violations;
+    const v1::Webhook unmasked = Unmasked(edited, known, "webhook", violations);
+    EXPECT_TRUE(violations.empty());
+    EXPECT_EQ(unmasked.signing().scheme(), v1::Signing::ED25519);
+    EXPECT_EQ(unmasked.signing().secrets_size(), known == nullptr ? 0 : 1);
+    EXPECT_THAT(unmasked.DebugString(), Not(HasSubstr("of-the-request")));
+  }
+}
+
+TEST(Redact, AnUpdateOfTheSchemeKeepsTheSecrets) {
+  const v1::Webhook stored = Stored();
+  v1::Webhook edited;
+  edited.mutable_signing()->set_scheme(v1::Signing::NONE);
+  edited.mutable_signing()->add_secrets()->set_value("whsec_of-the-request");
+  for (const char* path : {"", "signing", "signing.scheme", "*"}) {
+    google::protobuf::FieldMask mask;
+    if (*path != '\0') mask.add_paths(path);
+    FieldViolations violations;
+    const v1::Webhook merged = ApplyMask(Masked(stored), edited, mask, "update_mask", violations);
+    EXPECT_TRUE(violations.empty()) << path;
+    EXPECT_EQ(merged.signing().scheme(), v1::Signing::NONE) << path;
+    ASSERT_EQ(merged.signing().secrets_size(), 1) << path;
+    EXPECT_EQ(merged.signing().secrets(0).value(), "***") << path;
+  }
+}
+
+TEST(Redact, AnUpdateMaskNamesNoSigningSecrets) {
+  google::protobuf::FieldMask mask;
+  mask.add_paths("signing.secrets");
+  FieldViolations violations;
+  ApplyMask(Stored(), v1::Webhook(), mask, "update_mask", violations);
+  EXPECT_THAT(Sentences(violations),
+              testing::ElementsAre("update_mask: \"signing.secrets\" is output only; leave it out"));
+}
+
 TEST(Redact, AMaskNeedsSomethingStored) {
   const v1::Webhook stored = Stored();
   v1::Webhook edited = stored;
@@ -179,7 +225,7 @@ TEST(Redact, AMaskIsTheWholeValue) {
 TEST(Redact, SplitKeepsSecretsApartAndJoinMendsIt) {
   const v1::Webhook webhook = Stored();
   const SplitWebhook parts = Split(webhook);
-  for (const char* secret : {"XXXX", "stored-token", "stored-secret"}) {
+  for (const char* secret : {"XXXX", "stored-token", "stored-secret", "kept-key"}) {
     EXPECT_THAT(parts.open.DebugString(), Not(HasSubstr(secret)));
   }
   EXPECT_EQ(parts.sealed.display_name(), "");
@@ -209,9 +255,10 @@ TEST(Redact, LooksForSecretsInTheFormsInWhichTheyComeBack) {
   (*webhook.mutable_secrets())["quoted"] = "pass\"word/1";
   webhook.set_url("https://a.example/flow/0123456789abcdef/run?sig=signature%2F1&v=1");
   const std::vector<std::string> secrets = SecretsOf(webhook);
-  for (const char* echo : {"stored-secret", "Bearer stored-token", "stored-token", "pass\"word/1", "pass\\\"word/1",
-                           "pass%22word%2F1", "/flow/0123456789abcdef/run?sig=signature%2F1&v=1",
-                           "/flow/0123456789abcdef/run", "0123456789abcdef", "signature%2F1"}) {
+  for (const char* echo :
+       {"whsec_kept-key", "kept-key", "stored-secret", "Bearer stored-token", "stored-token", "pass\"word/1",
+        "pass\\\"word/1", "pass%22word%2F1", "/flow/0123456789abcdef/run?sig=signature%2F1&v=1",
+        "/flow/0123456789abcdef/run", "0123456789abcdef", "signature%2F1"}) {
     EXPECT_EQ(WithoutSecrets(echo, secrets), "***") << echo;
   }
   EXPECT_THAT(secrets, Not(Contains("flow")));

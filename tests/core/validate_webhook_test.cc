@@ -90,6 +90,8 @@ TEST(ValidateWebhook, NamesAndTexts) {
        "webhook.state: 7 is no state; use ACTIVE or INACTIVE"},
       {[](v1::Webhook& w) { w.set_method(static_cast<v1::Webhook::Method>(-1)); },
        "webhook.method: -1 is no method; use POST, PUT, PATCH, GET or DELETE"},
+      {[](v1::Webhook& w) { w.mutable_signing()->set_scheme(static_cast<v1::Signing::Scheme>(9)); },
+       "webhook.signing.scheme: 9 is no scheme; use HMAC_SHA256, ED25519 or NONE"},
       {[](v1::Webhook& w) { (*w.mutable_labels())["Team"] = "x"; }, "webhook.labels[\"Team\"]: a key has 1 to 63"},
       {[](v1::Webhook& w) { (*w.mutable_labels())["team"] = std::string(257, 'x'); },
        "webhook.labels[\"team\"]: has 257 bytes; at most 256 are allowed"},
@@ -353,6 +355,7 @@ TEST(WithDefaults, FillsInWhatIsUnset) {
   const v1::Webhook filled = WithDefaults(webhook);
   EXPECT_EQ(filled.state(), v1::Webhook::ACTIVE);
   EXPECT_EQ(filled.method(), v1::Webhook::POST);
+  EXPECT_EQ(filled.signing().scheme(), v1::Signing::HMAC_SHA256);
   EXPECT_EQ(filled.content_type(), "application/json");
   EXPECT_EQ(filled.timeout().seconds(), 10);
   EXPECT_EQ(filled.filters(0).operator_(), v1::Filter::IN);
