@@ -40,6 +40,9 @@ const std::vector<FieldFlag>& WebhookFieldFlags() {
       {{"retry_policy", Kind::kText, "JSON|@FILE", R"('{"max_attempts": 5, "schedule": ["10s", "60s"]}')"},
        "retry_policy",
        true},
+      {{"signing", Kind::kText, "JSON|@FILE", R"('{"scheme": "ED25519"}'; default HMAC_SHA256; NONE: not signed)"},
+       "signing",
+       true},
       {{"label", Kind::kTexts, "NAME=VALUE", "for lists"}, "labels"},
   };
   return *flags;

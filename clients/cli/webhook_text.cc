@@ -63,6 +63,7 @@ void PrintWebhook(const v1::Webhook& webhook, Output& output) {
   details.Add("response validators", ValidatorsText(webhook));
   details.Add("success statuses", absl::StrJoin(webhook.success_statuses(), ", "));
   details.Add("retry policy", webhook.has_retry_policy() ? MessageJson(webhook.retry_policy()) : "");
+  details.Add("signing", webhook.has_signing() ? v1::Signing::Scheme_Name(webhook.signing().scheme()) : "");
   details.Add("labels", LinesOf(webhook.labels()));
   details.Add("created", TimeText(webhook.create_time()));
   details.Add("updated", TimeText(webhook.update_time()));

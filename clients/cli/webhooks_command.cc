@@ -12,6 +12,7 @@
 #include "clients/cli/invocation_text.h"
 #include "clients/cli/positions_text.h"
 #include "clients/cli/resource_list.h"
+#include "clients/cli/signing_secret_command.h"
 #include "clients/cli/values_text.h"
 #include "clients/cli/verdict_text.h"
 #include "clients/cli/webhook_edit.h"
@@ -310,7 +311,7 @@ Command WebhooksCommand() {
                   .run = Preview};
   return {.name = "webhooks",
           .summary = "sets webhooks up and tries them",
-          .subcommands = {create, get, list, update, del, test, preview}};
+          .subcommands = {create, get, list, update, del, test, preview, SigningSecretCommand()}};
 }
 
 }  // namespace herald::cli

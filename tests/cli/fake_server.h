@@ -74,6 +74,8 @@ struct FakeWebhookService final : v1::WebhookService::Service {
   HERALD_FAKE_METHOD(DeleteWebhook, DeleteWebhookRequest, google::protobuf::Empty)
   HERALD_FAKE_METHOD(TestWebhook, TestWebhookRequest, v1::InvocationResult)
   HERALD_FAKE_METHOD(PreviewWebhook, PreviewWebhookRequest, v1::PreviewWebhookResponse)
+  HERALD_FAKE_METHOD(GetSigningSecret, GetSigningSecretRequest, v1::SigningSecret)
+  HERALD_FAKE_METHOD(RotateSigningSecret, RotateSigningSecretRequest, v1::SigningSecret)
   Script& script;
 };
 
