@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -11,21 +10,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "tests/e2e/herald_process.h"
+#include "tests/support/command_output.h"
 #include "tests/support/temp_dir.h"
 
 namespace herald {
 namespace {
 
 using ::testing::HasSubstr;
-
-std::string OutputOf(const std::string& command, int* status) {
-  FILE* const pipe = popen(command.c_str(), "r");
-  std::string output;
-  char buffer[4096];
-  for (size_t n = 0; pipe != nullptr && (n = fread(buffer, 1, sizeof(buffer), pipe)) > 0;) output.append(buffer, n);
-  *status = pipe == nullptr ? -1 : pclose(pipe);
-  return output;
-}
 
 // The shell block of README.md that creates the webhook "readme".
 std::string Session() {

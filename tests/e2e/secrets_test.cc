@@ -1,5 +1,5 @@
-// No secret leaves Herald but in the request itself: a busy run with planted secrets, and then everything is read that
-// it said.
+// No secret leaves Herald but in the request itself, or as the answer to who asks for a signing secret: a busy run with
+// planted secrets, and then everything is read that it said.
 
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "src/base/mutex.h"
 #include "tests/e2e/herald_process.h"
 #include "tests/support/temp_dir.h"
 
@@ -41,6 +42,22 @@ Response Call(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
   return response;
 }
 
+// Rotates by a secret that is refused, then by none; gives the base64 of those that sign. Only the refusal is said.
+std::vector<std::string> RotateAndGetSecrets(v1::WebhookService::Stub& stub, Said& said) {
+  v1::RotateSigningSecretRequest request;
+  request.set_name("webhooks/planted");
+  request.set_secret("whsec_PLANTED-SECRET-KEY");
+  Call(&v1::WebhookService::Stub::RotateSigningSecret, stub, request, said);
+  request.clear_secret();
+  v1::SigningSecret rotated;
+  grpc::ClientContext context;
+  EXPECT_TRUE(stub.RotateSigningSecret(&context, request, &rotated).ok());
+  std::vector<std::string> secrets;
+  for (const v1::Signing::Secret& secret : rotated.secrets()) secrets.push_back(secret.value().substr(6));
+  EXPECT_EQ(secrets.size(), 2u);
+  return secrets;
+}
+
 v1::Webhook PlantedWebhook() {
   return FromJson<v1::Webhook>(R"({
     "display_name": "Planted", "triggers": ["*"], "url": "https://hooks.slack.com/PLANTED-SECRET-PATH?q=PLANTED-SECRET-QUERY",
@@ -54,6 +71,8 @@ v1::Webhook PlantedWebhook() {
 TEST(Secrets, AppearNowhereButInTheRequest) {
   TempDir directory;
   TestCa ca;
+  Mutex mutex;
+  std::vector<std::string> signing_secrets;  // guarded by mutex; the receiver has them, too
   Receiver receiver({.ca = &ca, .hosts = {"hooks.slack.com"}});
   // The receiver echoes all that it got, in body and headers, with every sort of answer.
   std::atomic<int> count{0};
@@ -62,6 +81,8 @@ TEST(Secrets, AppearNowhereButInTheRequest) {
     ScriptedAnswer answer{.status = statuses[count++ % 4]};
     answer.headers = {{"x-echo", std::string(request.Header("authorization"))}};
     answer.body = request.target + " " + request.body + " " + std::string(request.Header("x-other"));
+    MutexLock lock(mutex);
+    for (const std::string& secret : signing_secrets) answer.body += " whsec_" + secret + " or " + secret;
     return answer;
   });
   HeraldProcess herald({.store = "sqlite:" + directory.File("herald.db"),
@@ -87,6 +108,13 @@ TEST(Secrets, AppearNowhereButInTheRequest) {
   v1::TestWebhookRequest test;
   *test.mutable_webhook() = PlantedWebhook();
   for (int i = 0; i < 4; ++i) Call(&W::TestWebhook, herald.webhooks(), test, said);
+  const std::vector<std::string> secrets = RotateAndGetSecrets(herald.webhooks(), said);
+  {
+    MutexLock lock(mutex);
+    signing_secrets = secrets;
+  }
+  test.set_name("webhooks/planted");
+  Call(&W::TestWebhook, herald.webhooks(), test, said);
   v1::PreviewWebhookRequest preview;
   preview.set_name("webhooks/planted");
   Call(&W::PreviewWebhook, herald.webhooks(), preview, said);
@@ -129,9 +157,14 @@ TEST(Secrets, AppearNowhereButInTheRequest) {
   EXPECT_NE(receiver.requests().back().body.find("PLANTED-SECRET-VALUE"), std::string::npos);
   const std::string log = ReadFile(directory.File("log"));
   EXPECT_NE(log.find("serving"), std::string::npos);
-  for (const std::string* text : {&said.text(), &log}) {
-    const size_t at = text->find(kPlanted);
-    EXPECT_EQ(at, std::string::npos) << text->substr(at > 300 ? at - 300 : 0, 600);
+  EXPECT_FALSE(receiver.requests().back().Header("webhook-signature").empty());
+  std::vector<std::string> wanted = secrets;
+  wanted.emplace_back(kPlanted);
+  for (const std::string& secret : wanted) {
+    for (const std::string* text : {&said.text(), &log}) {
+      const size_t at = text->find(secret);
+      EXPECT_EQ(at, std::string::npos) << text->substr(at > 300 ? at - 300 : 0, 600);
+    }
   }
 }
 

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -14,6 +13,7 @@
 #include "src/base/json.h"
 #include "src/core/limits.h"
 #include "src/core/template/template.h"
+#include "tests/support/command_output.h"
 #include "tests/support/temp_dir.h"
 
 namespace herald {
@@ -106,12 +106,9 @@ absl::StatusOr<JsonDocument> Oracle(const std::vector<std::string>& templates) {
   TempDir directory;
   std::ofstream(directory.File("input.json")) << Input(templates);
   const std::string command = absl::StrCat("node ", kFolder, "/render.js < '", directory.File("input.json"), "'");
-  FILE* const pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return absl::UnavailableError("node cannot be run");
-  std::string output;
-  char buffer[4096];
-  for (size_t n = 0; (n = fread(buffer, 1, sizeof(buffer), pipe)) > 0;) output.append(buffer, n);
-  if (pclose(pipe) != 0) return absl::UnavailableError("node failed");
+  int status = 0;
+  const std::string output = OutputOf(command, &status);
+  if (status != 0) return absl::UnavailableError("node failed");
   return JsonDocument::Parse(output);
 }
 
