@@ -18,6 +18,14 @@ constexpr char kSchema[] =
 #include "src/core/event_types/access_request.schema.json.inc"
     ;
 
+// Of Herald's own events: herald.delivery.failed's; the others' differ in what kOwnTypes says.
+constexpr char kOwnSchema[] =
+#include "src/core/event_types/own.schema.json.inc"
+    ;
+constexpr char kOwnSample[] =
+#include "src/core/event_types/own.sample.json.inc"
+    ;
+
 // RequestCreated's; the others' differ in what kTypes says.
 constexpr char kSample[] =
 #include "src/core/event_types/access_request.sample.json.inc"
@@ -47,6 +55,22 @@ constexpr struct {
 
 constexpr char kDefaultType[] = "RequestCreated";
 
+constexpr char kOwnDefaultType[] = "herald.delivery.failed";
+constexpr struct {
+  const char* type;
+  const char* display_name;
+  const char* description;
+  const char* sample_id;
+  const char* sample_event_type;
+} kOwnTypes[] = {
+    {"herald.delivery.failed", "Delivery failed",
+     "Herald has given up a delivery. Goes only to webhooks whose trigger names \"herald.\".",
+     "evt_sample_delivery_failed", "\n    \"event_type\": \"RequestCreated\","},
+    {"herald.webhook.disabled", "Webhook disabled",
+     "Herald has disabled a webhook. Goes only to webhooks whose trigger names \"herald.\".",
+     "evt_sample_webhook_disabled", "\n    \"disabled_reason\": \"FAILING\","},
+};
+
 std::vector<v1::EventType> MakeEventTypes() {
   std::vector<v1::EventType> types;
   for (const auto& t : kTypes) {
@@ -60,6 +84,18 @@ std::vector<v1::EventType> MakeEventTypes() {
                   {"evt_sample_request_created", t.sample_id},
                   {"\"event_time\": 1696263265.851898000", absl::StrCat("\"event_time\": ", t.sample_time)},
                   {"PENDING", t.sample_approval}}));
+    type.set_built_in(true);
+  }
+  for (const auto& t : kOwnTypes) {
+    v1::EventType& type = types.emplace_back();
+    type.set_name(EventTypeName(t.type));
+    type.set_display_name(t.display_name);
+    type.set_description(t.description);
+    type.set_schema_json(absl::StrReplaceAll(kOwnSchema, {{kOwnDefaultType, t.type}}));
+    type.set_sample_json(
+        absl::StrReplaceAll(kOwnSample, {{kOwnDefaultType, t.type},
+                                         {"evt_sample_delivery_failed", t.sample_id},
+                                         {"\n    \"event_type\": \"RequestCreated\",", t.sample_event_type}}));
     type.set_built_in(true);
   }
   return types;

@@ -15,8 +15,11 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-constexpr absl::string_view kOutputOnly[] = {"name",        "uid",      "etag",           "create_time",
-                                             "update_time", "warnings", "signing.secrets"};
+constexpr absl::string_view kOutputOnly[] = {"name",         "uid",
+                                             "etag",         "create_time",
+                                             "update_time",  "warnings",
+                                             "health",       "disabled_reason",
+                                             "disable_time", "signing.secrets"};
 
 // Whether `path` is `prefix` or below it.
 bool IsWithin(absl::string_view path, absl::string_view prefix) {

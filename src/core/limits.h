@@ -21,6 +21,7 @@ inline constexpr absl::Duration kMaxAgeMax = absl::Hours(30 * 24);
 inline constexpr int kAttemptsMax = 30;
 inline constexpr int kMaxInFlightDefault = 32;
 inline constexpr int kMaxInFlightMax = 1024;
+inline constexpr int kRequestsPerSecondMax = 10'000;
 // More than most receivers take.
 inline constexpr int kRenderedUrlBytesMax = 8192;
 inline constexpr int kRenderedHeaderBytesMax = 8192;

@@ -19,13 +19,22 @@ bool HoldAll(const std::vector<Condition>& filters, const JsonValue& document) {
   return absl::c_all_of(filters, [&](const Condition& filter) { return filter.Match(document); });
 }
 
+// Those that Herald disabled get what comes meanwhile when they are mended.
+bool TakesEvents(const v1::Webhook& webhook) {
+  return webhook.state() == v1::Webhook::ACTIVE || webhook.state() == v1::Webhook::DISABLED;
+}
+
 v1::Verdict StateVerdict(const v1::Webhook& webhook) {
   v1::Verdict verdict;
   verdict.set_rule("state");
-  verdict.set_passed(webhook.state() == v1::Webhook::ACTIVE);
+  verdict.set_passed(TakesEvents(webhook));
   verdict.add_values(v1::Webhook::State_Name(webhook.state()));
-  verdict.set_message(verdict.passed() ? "the webhook is ACTIVE"
-                                       : "the webhook is INACTIVE: events make no deliveries");
+  if (webhook.state() == v1::Webhook::DISABLED) {
+    verdict.set_message("the webhook is DISABLED: deliveries are held until it is ACTIVE again");
+  } else {
+    verdict.set_message(verdict.passed() ? "the webhook is ACTIVE"
+                                         : "the webhook is INACTIVE: events make no deliveries");
+  }
   return verdict;
 }
 
@@ -60,7 +69,7 @@ WebhookIndex::WebhookIndex(std::vector<WebhookPtr> webhooks) : webhooks_(std::mo
   std::sort(webhooks_.begin(), webhooks_.end(), ById);
   for (size_t i = 0; i < webhooks_.size(); ++i) {
     const v1::Webhook& webhook = webhooks_[i]->webhook();
-    if (webhook.state() != v1::Webhook::ACTIVE) continue;
+    if (!TakesEvents(webhook)) continue;
     for (absl::string_view trigger : webhook.triggers()) {
       if (trigger == "*") {
         all_.push_back(i);

@@ -28,7 +28,7 @@ class WebhookIndex {
   // All, by id.
   const std::vector<WebhookPtr>& webhooks() const { return webhooks_; }
 
-  // ACTIVE webhooks with a trigger for `event_type`, each once, by id.
+  // ACTIVE and DISABLED webhooks with a trigger for `event_type`, each once, by id.
   std::vector<const CompiledWebhook*> Candidates(absl::string_view event_type) const;
 
   // Of those, the ones whose filters all hold for `document`.

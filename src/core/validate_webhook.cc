@@ -119,6 +119,19 @@ void CheckSecrets(const v1::Webhook& webhook, const v1::Limits& limits, absl::st
   }
 }
 
+void CheckRateLimit(const v1::RateLimit& limit, absl::string_view field, FieldViolations& violations) {
+  const double rate = limit.requests_per_second();
+  if (!(rate > 0 && rate <= kRequestsPerSecondMax)) {
+    violations.Add(absl::StrCat(field, ".requests_per_second"),
+                   absl::StrCat("is ", rate, "; more than 0 and at most ", kRequestsPerSecondMax, " is allowed"));
+  }
+  if (limit.burst() < 0 || limit.burst() > kRequestsPerSecondMax) {
+    violations.Add(absl::StrCat(field, ".burst"),
+                   absl::StrCat("is ", limit.burst(), "; 1 to ", kRequestsPerSecondMax,
+                                " are allowed, and 0 means requests_per_second rounded up"));
+  }
+}
+
 bool SendsTheEventItself(const v1::Webhook& webhook) {
   if (!webhook.body_template().empty()) return false;
   return webhook.method() != v1::Webhook::GET && webhook.method() != v1::Webhook::DELETE;
@@ -176,6 +189,7 @@ void ValidateWebhook(const v1::Webhook& webhook, const v1::Limits& limits, absl:
     violations.Add(field("max_in_flight"), absl::StrCat("is ", webhook.max_in_flight(), "; 1 to ", kMaxInFlightMax,
                                                         " are allowed, and 0 means ", kMaxInFlightDefault));
   }
+  if (webhook.has_rate_limit()) CheckRateLimit(webhook.rate_limit(), field("rate_limit"), violations);
   CheckCount(webhook.response_validators_size(), limits.validators_max(), "response validators",
              field("response_validators"), violations);
   CheckStatuses(webhook.success_statuses(), field("success_statuses"), violations);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "src/base/protobuf_time.h"
 #include "src/core/limits.h"
@@ -41,6 +42,9 @@ v1::Webhook WithDefaults(v1::Webhook webhook) {
   if (webhook.state() == v1::Webhook::STATE_UNSPECIFIED) webhook.set_state(v1::Webhook::ACTIVE);
   if (webhook.method() == v1::Webhook::METHOD_UNSPECIFIED) webhook.set_method(v1::Webhook::POST);
   if (webhook.content_type().empty()) webhook.set_content_type("application/json");
+  if (webhook.has_rate_limit() && webhook.rate_limit().burst() == 0) {
+    webhook.mutable_rate_limit()->set_burst(static_cast<int>(std::ceil(webhook.rate_limit().requests_per_second())));
+  }
   if (webhook.max_in_flight() == 0) webhook.set_max_in_flight(kMaxInFlightDefault);
   if (!webhook.has_timeout()) *webhook.mutable_timeout() = ToProto(kTimeoutDefault);
   SetDefaults(*webhook.mutable_retry_policy());

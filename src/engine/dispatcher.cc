@@ -11,13 +11,15 @@
 #include "src/core/limits.h"
 #include "src/core/names.h"
 #include "src/core/settle.h"
+#include "src/engine/own_events.h"
 
 namespace herald {
 namespace {
 
 // How long a claim is held: longer than the longest exchange, so that nobody else sends while an attempt is under way.
 constexpr absl::Duration kSettleTime = absl::Seconds(5);
-const absl::Duration kLease = kTimeoutMax + kSettleTime + absl::Seconds(30);
+constexpr absl::Duration kClaimAhead = absl::Seconds(30);
+const absl::Duration kLease = kTimeoutMax + kSettleTime + kClaimAhead;
 // How soon a refused claim or settlement is tried again.
 constexpr absl::Duration kStoreRetry = absl::Seconds(1);
 // The wall clock may be set while a lane sleeps: it looks again at least this often.
@@ -26,17 +28,29 @@ constexpr absl::Duration kSleepMax = absl::Minutes(1);
 constexpr int kSettlingMax = 256;
 // What a lane claims ahead, in rounds of what it may have in flight.
 constexpr int kRoundsAhead = 2;
+// How old the stored health may be, beside what a restart is not to forget.
+constexpr absl::Duration kHealthAgeMax = absl::Seconds(30);
+constexpr int kGone = 410;
+
+// Until when an attempt may begin, to end while the delivery is claimed.
+absl::Time LastMoment(const HeldDelivery& delivery, const CompiledWebhook& webhook) {
+  return delivery.lease_end - FromProto(webhook.webhook().timeout()) - kSettleTime;
+}
+
+// How long before attempts may begin a lane claims for them.
+absl::Duration AheadOf(const Lane& lane) { return lane.gate.IsProbing() ? absl::ZeroDuration() : kClaimAhead; }
 
 }  // namespace
 
 Dispatcher::Dispatcher(Loop& loop, Committer& committer, WebhookRegistry& registry, HttpSender& sender,
-                       FirstAttempts& first_attempts, const Clock& clock, Random& random, const v1::Limits& limits,
-                       Options options)
+                       FirstAttempts& first_attempts, HealthBoard& health, const Clock& clock, Random& random,
+                       const v1::Limits& limits, Options options)
     : loop_(loop),
       committer_(committer),
       registry_(registry),
       sender_(sender),
       first_attempts_(first_attempts),
+      health_(health),
       clock_(clock),
       random_(random),
       limits_(limits),
@@ -46,6 +60,8 @@ Dispatcher::Dispatcher(Loop& loop, Committer& committer, WebhookRegistry& regist
 }
 
 absl::Status Dispatcher::Resume(Store& store) {
+  HERALD_ASSIGN_OR_RETURN(const std::vector<StoredHealth> health, store.LoadHealth());
+  for (const StoredHealth& one : health) health_.Set(one.webhook_uid, one.health);
   HERALD_ASSIGN_OR_RETURN(const std::vector<OpenLane> open, store.LoadOpenLanes());
   loop_.Post([this, open] {
     for (const OpenLane& one : open) {
@@ -61,23 +77,36 @@ absl::Status Dispatcher::Resume(Store& store) {
 // ---- On the committer's thread
 
 void Dispatcher::BeforeApply(WriteBatch& batch) {
-  const absl::Time now = clock_.Now();
   for (Write& write : batch) {
     if (auto* const enqueue = std::get_if<EnqueueEvent>(&write)) {
-      enqueue->owner = options_.owner;
-      enqueue->lease_end = now + kLease;
-      const auto bytes = static_cast<int64_t>(enqueue->event.data_json().size());
-      for (EnqueueEvent::Target& target : enqueue->targets) target.claim = doors_.Admit(target.webhook_uid, bytes);
+      Admit(*enqueue);
     } else if (const auto* const claim = std::get_if<ClaimDeliveries>(&write)) {
       doors_.BeginClaim(claim->webhook_uid);
+    } else if (auto* const settle = std::get_if<SettleDelivery>(&write); settle != nullptr && settle->event) {
+      Admit(*settle->event);
+    } else if (auto* const replace = std::get_if<ReplaceWebhook>(&write); replace != nullptr && replace->event) {
+      Admit(*replace->event);
     }
   }
+}
+
+void Dispatcher::Admit(EnqueueEvent& enqueue) {
+  enqueue.owner = options_.owner;
+  enqueue.lease_end = clock_.Now() + kLease;
+  const auto bytes = static_cast<int64_t>(enqueue.event.data_json().size());
+  for (EnqueueEvent::Target& target : enqueue.targets) target.claim = doors_.Admit(target.webhook_uid, bytes);
+}
+
+void Dispatcher::EnqueuedWith(const absl::Status& status, std::optional<EnqueueEvent>& event) {
+  if (event.has_value()) Enqueued(status.ok() ? event->status : status, *event);
 }
 
 void Dispatcher::Enqueued(const absl::Status& status, EnqueueEvent& enqueue) {
   const bool unknown = ReasonOf(status) == v1::OUTCOME_UNKNOWN;
   const auto bytes = static_cast<int64_t>(enqueue.event.data_json().size());
-  const auto event = std::make_shared<const v1::Event>(std::move(enqueue.event));
+  // What was refused stays whole: it may be tried again.
+  std::shared_ptr<const v1::Event> event;
+  if (status.ok()) event = std::make_shared<const v1::Event>(std::move(enqueue.event));
   for (const EnqueueEvent::Target& target : enqueue.targets) {
     const herald::Claim claim{target.delivery, target.token};
     if (status.ok() && target.token != 0) {
@@ -120,7 +149,10 @@ void Dispatcher::WebhookChanged(const std::string& tenant, const std::string& ui
   loop_.Post([this, tenant, uid] {
     const WebhookPtr latest = registry_.FindByUid(tenant, uid);
     if (latest == nullptr) return WebhookGone(uid);
-    LaneOf(tenant, uid).webhook = latest;
+    Lane& lane = LaneOf(tenant, uid);
+    lane.webhook = latest;
+    lane.gate.Use(latest->webhook());
+    lane.gate.ProbeNow();  // what was changed may be what was wrong
     Arrive({tenant, uid, nullptr});
     TakeTurns();
   });
@@ -139,16 +171,16 @@ void Dispatcher::Drain(std::function<void()> drained) {
 Lane& Dispatcher::LaneOf(const std::string& tenant, const std::string& uid) {
   std::unique_ptr<Lane>& lane = lanes_[uid];
   if (lane == nullptr) {
-    lane = std::make_unique<Lane>();
-    lane->tenant = tenant;
-    lane->uid = uid;
+    lane = std::make_unique<Lane>(tenant, uid, clock_, health_.Get(uid));
     lane->webhook = registry_.FindByUid(tenant, uid);
+    if (lane->webhook != nullptr) lane->gate.Use(lane->webhook->webhook());
   }
   return *lane;
 }
 
 void Dispatcher::WebhookGone(const std::string& uid) {
   first_attempts_.Gone(uid);
+  health_.Forget(uid);
   const auto found = lanes_.find(uid);
   if (found == lanes_.end()) return doors_.Forget(uid);
   Lane& lane = *found->second;
@@ -184,23 +216,47 @@ void Dispatcher::Arrive(Arrival arrival) {
 void Dispatcher::Schedule(Lane& lane) {
   if (drained_ != nullptr) return;
   if (!lane.IsActive()) return GiveBack(lane, /*all=*/true);  // a change wakes it
-  GiveBack(lane, /*all=*/false);
-  if (!lane.queued && lane.ready() > 0 && lane.in_flight < lane.webhook->webhook().max_in_flight() &&
-      lane.in_flight + lane.settling < lane.webhook->webhook().max_in_flight() + kSettlingMax) {
+  const absl::Duration held_back = lane.gate.Wait();
+  GiveBack(lane, /*all=*/lane.gate.IsProbing() && held_back > absl::ZeroDuration());
+  if (!lane.queued && MaySend(lane)) {
     lane.queued = true;
     turns_.push_back(&lane);
   }
   const bool runs_dry = lane.ready() < lane.webhook->webhook().max_in_flight();
-  if (!lane.claiming && !lane.starved && runs_dry && lane.next_due <= clock_.Now()) Claim(lane);
+  const bool may_claim = !lane.claiming && !lane.starved && held_back <= AheadOf(lane);
+  if (may_claim && runs_dry && lane.next_due <= clock_.Now()) Claim(lane);
   SetTimer(lane);
 }
 
+bool Dispatcher::MaySend(const Lane& lane) const {
+  const int in_flight_max = lane.webhook->webhook().max_in_flight();
+  return lane.ready() > 0 && lane.in_flight < in_flight_max &&
+         lane.in_flight + lane.settling < in_flight_max + kSettlingMax && lane.gate.MayBegin();
+}
+
+absl::Duration Dispatcher::WaitOf(const Lane& lane) const {
+  const absl::Time now = clock_.Now();
+  const absl::Duration held_back = lane.gate.Wait();
+  const absl::Duration until_claim = std::max(lane.next_due - now, held_back - AheadOf(lane));
+  // What can be claimed now will be when the lane runs dry.
+  absl::Duration wait = until_claim > absl::ZeroDuration() ? until_claim : absl::InfiniteDuration();
+  for (const std::deque<HeldDeliveryPtr>* const ready : {&lane.first_attempts, &lane.retries}) {
+    if (ready->empty()) continue;
+    if (held_back > absl::ZeroDuration()) wait = std::min(wait, held_back);
+    // A nanosecond past the last moment to send it, it is given back.
+    wait = std::min(wait, LastMoment(*ready->front(), *lane.webhook) - now + absl::Nanoseconds(1));
+  }
+  return wait;
+}
+
 void Dispatcher::SetTimer(Lane& lane) {
-  const absl::Duration wait = lane.next_due - clock_.Now();
-  if (wait <= absl::ZeroDuration() || lane.next_due >= lane.timer) return;
-  lane.timer = lane.next_due;
-  loop_.RunAt(clock_.Monotonic() + std::min(wait, kSleepMax), [this, &lane] {
-    lane.timer = absl::InfiniteFuture();
+  const absl::Duration wait = WaitOf(lane);
+  if (wait == absl::InfiniteDuration()) return;
+  const absl::Duration at = clock_.Monotonic() + std::min(wait, kSleepMax);
+  if (at >= lane.timer) return;
+  lane.timer = at;
+  loop_.RunAt(at, [this, &lane, at] {
+    if (lane.timer == at) lane.timer = absl::InfiniteDuration();
     Schedule(lane);
     TakeTurns();
   });
@@ -216,13 +272,16 @@ void Dispatcher::TakeTurns() {
     Lane& lane = *turns_.front();
     turns_.pop_front();
     lane.queued = false;
-    if (lane.IsActive() && lane.ready() > 0 && lane.in_flight < InFlightMax(lane)) Send(lane.TakeReady());
+    if (lane.IsActive() && MaySend(lane) && lane.in_flight < InFlightMax(lane)) Send(lane.TakeReady());
     Schedule(lane);
   }
 }
 
 void Dispatcher::Claim(Lane& lane) {
-  const int wanted = kRoundsAhead * lane.webhook->webhook().max_in_flight() - lane.ready();
+  const int wanted =
+      std::min(kRoundsAhead * lane.webhook->webhook().max_in_flight(), lane.gate.CountWithin(kClaimAhead)) -
+      lane.ready();
+  if (wanted <= 0) return;
   const int reserved = doors_.Reserve(lane.uid, wanted);
   if (reserved == 0) {
     lane.starved = true;
@@ -289,6 +348,7 @@ void Dispatcher::Send(const HeldDeliveryPtr& delivery) {
   result.set_name(InvocationName(delivery->claim.delivery, result.attempt()));
   result.set_event(delivery->event->name());
   result.set_delivery(name);
+  delivery->is_probe = delivery->lane->gate.Begin();
   ++delivery->lane->in_flight;
   ++in_flight_;
   if (!attempt.request.has_value()) return Settle(delivery, absl::ZeroDuration());
@@ -300,6 +360,7 @@ void Dispatcher::Send(const HeldDeliveryPtr& delivery) {
 void Dispatcher::Sent(const HeldDeliveryPtr& delivery, const HttpExchange& exchange) {
   if (exchange.end == HttpExchange::End::kCancelled) {
     // A shutdown: the claim stays in the store, and the next start sends again.
+    delivery->lane->gate.Abandoned(delivery->is_probe);
     --delivery->lane->in_flight;
     --in_flight_;
     Drop(*delivery);
@@ -323,7 +384,12 @@ void Dispatcher::Settle(const HeldDeliveryPtr& delivery, absl::Duration retry_af
       herald::Settle(result, result.attempt(), delivery->webhook->webhook().retry_policy(), retry_after,
                      TimeOfSequence(delivery->claim.delivery), now, random_.NextSigned());
   if (next.next_attempt_time.has_value()) *result.mutable_next_attempt_time() = ToProto(*next.next_attempt_time);
+  Learn(*delivery, result);
   SettleDelivery settlement;
+  if (next.state == v1::Delivery::FAILED) {
+    settlement.event = DeliveryFailedEvent(*registry_.Index(lane.tenant), lane.tenant, delivery->webhook->webhook(),
+                                           delivery->event->type(), result, now);
+  }
   settlement.tenant = lane.tenant;
   settlement.claim = delivery->claim;
   settlement.ordered = !delivery->event->ordering_key().empty();
@@ -338,6 +404,7 @@ void Dispatcher::Submit(const HeldDeliveryPtr& delivery, SettleDelivery settleme
   const absl::Status submitted =
       committer_.SubmitOwn(std::move(settlement), [this, delivery](const absl::Status& status, Write& write) {
         if (status.ok()) first_attempts_.Attempted(delivery->claim.delivery);
+        EnqueuedWith(status, std::get<SettleDelivery>(write).event);
         batch_end_.settlements.push_back({delivery, status, std::get<SettleDelivery>(std::move(write))});
       });
   if (!submitted.ok()) {  // the committer has stopped: the next start sends again
@@ -346,6 +413,35 @@ void Dispatcher::Submit(const HeldDeliveryPtr& delivery, SettleDelivery settleme
     Drop(*delivery);
     ReportDrained();
   }
+}
+
+void Dispatcher::Learn(const HeldDelivery& delivery, const v1::InvocationResult& result) {
+  Lane& lane = *delivery.lane;
+  const bool is_worth_keeping = lane.gate.Ended(result, delivery.is_probe);
+  const v1::WebhookHealth& health = lane.gate.health();
+  health_.Set(lane.uid, health);
+  const absl::Time now = clock_.Now();
+  if (is_worth_keeping || now - lane.health_saved > kHealthAgeMax) SaveHealth(lane);
+  // People get as long again after each change.
+  const absl::Time failing_since =
+      health.has_failing_since()
+          ? std::max(FromProto(health.failing_since()), FromProto(delivery.webhook->webhook().update_time()))
+          : absl::InfiniteFuture();
+  const bool is_failing =
+      options_.disable_after > absl::ZeroDuration() && now - failing_since >= options_.disable_after;
+  if (options_.disable_on_gone && result.response().status_code() == kGone) {
+    registry_.Disable(lane.tenant, lane.uid, v1::Webhook::GONE, result);
+  } else if (is_failing) {
+    registry_.Disable(lane.tenant, lane.uid, v1::Webhook::FAILING, result);
+  }
+}
+
+void Dispatcher::SaveHealth(Lane& lane) {
+  lane.health_saved = clock_.Now();
+  committer_
+      .SubmitOwn(herald::SaveHealth{lane.tenant, lane.uid, lane.gate.health(), {}},
+                 [](const absl::Status&, Write&) {})  // the next one makes up for one that is lost
+      .IgnoreError();
 }
 
 void Dispatcher::Settled(SettlementEnd end) {
@@ -381,9 +477,7 @@ void Dispatcher::Settled(SettlementEnd end) {
 
 void Dispatcher::GiveBack(Lane& lane, bool all) {
   const absl::Time now = clock_.Now();
-  const auto in_time = [&](const HeldDelivery& delivery) {
-    return !all && now + FromProto(lane.webhook->webhook().timeout()) + kSettleTime <= delivery.lease_end;
-  };
+  const auto in_time = [&](const HeldDelivery& delivery) { return !all && now <= LastMoment(delivery, *lane.webhook); };
   for (std::deque<HeldDeliveryPtr>* const ready : {&lane.first_attempts, &lane.retries}) {
     while (!ready->empty() && !in_time(*ready->front())) {
       const HeldDeliveryPtr delivery = std::move(ready->front());

@@ -15,6 +15,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,7 @@
 #include "src/engine/attempt.h"
 #include "src/engine/committer.h"
 #include "src/engine/first_attempts.h"
+#include "src/engine/health_board.h"
 #include "src/engine/lane.h"
 #include "src/engine/lane_doors.h"
 #include "src/engine/loop.h"
@@ -42,19 +44,24 @@ class Dispatcher final : public Committer::Observer {
     int in_flight_max = 1024;           // of all lanes together
     int64_t claim_bytes_max = 4 << 20;  // payloads that one claim brings into memory
     LaneDoors::Options doors;
-    std::string owner;  // of claims: names this process
+    bool disable_on_gone = true;                         // DISABLED, GONE, after a 410
+    absl::Duration disable_after = absl::Hours(5 * 24);  // DISABLED, FAILING, after failing for so long; 0: never
+    std::string owner;                                   // of claims: names this process
   };
 
   // All of these outlive the dispatcher.
   Dispatcher(Loop& loop, Committer& committer, WebhookRegistry& registry, HttpSender& sender,
-             FirstAttempts& first_attempts, const Clock& clock, Random& random, const v1::Limits& limits,
-             Options options);
+             FirstAttempts& first_attempts, HealthBoard& health, const Clock& clock, Random& random,
+             const v1::Limits& limits, Options options);
 
   // Takes up what `store` holds from before. Call once, before the loop runs.
   absl::Status Resume(Store& store);
 
   // An event was written, or was not, as `status` says. Takes the event out of `enqueue`. On the committer's thread.
   void Enqueued(const absl::Status& status, EnqueueEvent& enqueue);
+
+  // The same of an event that came with another write, which ended so.
+  void EnqueuedWith(const absl::Status& status, std::optional<EnqueueEvent>& event);
 
   // Something of this webhook may be due. Thread-safe.
   void Wake(const std::string& tenant, const std::string& uid);
@@ -91,6 +98,8 @@ class Dispatcher final : public Committer::Observer {
     std::vector<SettlementEnd> settlements;
   };
 
+  void Admit(EnqueueEvent& enqueue);
+
   Lane& LaneOf(const std::string& tenant, const std::string& uid);
   // Its deliveries were cancelled; its lane is forgotten as soon as nothing refers to it.
   void WebhookGone(const std::string& uid);
@@ -99,7 +108,10 @@ class Dispatcher final : public Committer::Observer {
   void Arrive(Arrival arrival);
   // Does what the lane can do now: asks for a turn, claims, sets its timer.
   void Schedule(Lane& lane);
+  bool MaySend(const Lane& lane) const;
   void SetTimer(Lane& lane);
+  // When the lane can do something that it cannot do now; InfiniteDuration: when it is told to.
+  absl::Duration WaitOf(const Lane& lane) const;
   void TakeTurns();
   int InFlightMax(const Lane& lane) const;
 
@@ -109,6 +121,9 @@ class Dispatcher final : public Committer::Observer {
   void Sent(const HeldDeliveryPtr& delivery, const HttpExchange& exchange);
   void Settle(const HeldDeliveryPtr& delivery, absl::Duration retry_after);
   void Submit(const HeldDeliveryPtr& delivery, SettleDelivery settlement);
+  // Takes in what an attempt says of the receiver.
+  void Learn(const HeldDelivery& delivery, const v1::InvocationResult& result);
+  void SaveHealth(Lane& lane);
   void Settled(SettlementEnd end);
 
   // Gives back what is ready and cannot be sent before its lease ends; `all`: whatever its lease.
@@ -123,6 +138,7 @@ class Dispatcher final : public Committer::Observer {
   WebhookRegistry& registry_;
   HttpSender& sender_;
   FirstAttempts& first_attempts_;
+  HealthBoard& health_;
   const Clock& clock_;
   Random& random_;
   const v1::Limits limits_;

@@ -6,9 +6,11 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/time/time.h"
+#include "src/engine/lane_gate.h"
 #include "src/engine/webhook_registry.h"
 #include "src/store/store.h"
 
@@ -22,6 +24,7 @@ struct HeldDelivery {
   Claim claim;
   absl::Time lease_end;
   int attempt_count = 0;  // before this attempt
+  bool is_probe = false;  // of the breaker
   std::shared_ptr<const v1::Event> event;
   WebhookPtr webhook;           // as it was when the attempt began
   v1::InvocationResult result;  // of this attempt
@@ -31,8 +34,12 @@ struct HeldDelivery {
 using HeldDeliveryPtr = std::shared_ptr<HeldDelivery>;
 
 struct Lane {
-  std::string tenant;
-  std::string uid;
+  Lane(std::string tenant_, std::string uid_, const Clock& clock, const v1::WebhookHealth& health)
+      : tenant(std::move(tenant_)), uid(std::move(uid_)), gate(clock, health) {}
+
+  const std::string tenant;
+  const std::string uid;
+  LaneGate gate;
   WebhookPtr webhook;  // as of the last change; null: it is gone
 
   // All that is in memory, and of it what is still to be sent: first attempts and retries, each in order.
@@ -43,15 +50,16 @@ struct Lane {
   int in_flight = 0;  // being sent
   int settling = 0;   // sent, and not yet recorded
 
-  absl::Time next_due = absl::InfiniteFuture();  // of what is only in the store, as far as known
-  absl::Time timer = absl::InfiniteFuture();     // the earliest timer that is set
-  bool queued = false;                           // waits for its turn to send
-  bool starved = false;                          // waits for memory to claim into
-  bool claiming = false;                         // a claim is on its way
-  bool woken = false;                            // something became due since that claim was made
+  absl::Time next_due = absl::InfiniteFuture();     // of what is only in the store, as far as known
+  absl::Duration timer = absl::InfiniteDuration();  // the earliest timer that is set, on the monotonic clock
+  absl::Time health_saved = absl::InfinitePast();
+  bool queued = false;    // waits for its turn to send
+  bool starved = false;   // waits for memory to claim into
+  bool claiming = false;  // a claim is on its way
+  bool woken = false;     // something became due since that claim was made
 
   bool IsActive() const { return webhook != nullptr && webhook->webhook().state() == v1::Webhook::ACTIVE; }
-  bool IsIdle() const { return held.empty() && !queued && !starved && !claiming && timer == absl::InfiniteFuture(); }
+  bool IsIdle() const { return held.empty() && !queued && !starved && !claiming && timer == absl::InfiniteDuration(); }
   int ready() const { return static_cast<int>(first_attempts.size() + retries.size()); }
 
   void Hold(HeldDeliveryPtr delivery);

@@ -15,6 +15,7 @@
 #include "src/core/redact.h"
 #include "src/core/signing_secrets.h"
 #include "src/core/validate.h"
+#include "src/engine/own_events.h"
 #include "src/engine/page_token.h"
 #include "src/engine/signing_requests.h"
 
@@ -55,6 +56,18 @@ v1::Webhook Triable(v1::Webhook webhook) {
   return webhook;
 }
 
+void RefuseDisabled(const v1::Webhook& webhook, FieldViolations& violations) {
+  if (webhook.state() != v1::Webhook::DISABLED) return;
+  violations.Add("webhook.state", "DISABLED is set by Herald alone; use INACTIVE");
+}
+
+// What Herald alone says of a webhook.
+void ClearOutcome(v1::Webhook& webhook) {
+  webhook.clear_disabled_reason();
+  webhook.clear_disable_time();
+  webhook.clear_health();
+}
+
 bool Shows(const v1::Webhook& webhook, const v1::ListWebhooksRequest& request) {
   if (request.state() != v1::Webhook::STATE_UNSPECIFIED && webhook.state() != request.state()) return false;
   if (!request.trigger().empty() &&
@@ -93,7 +106,8 @@ absl::Status WebhookRegistry::Load(Store& store) {
 
 WebhookPtr WebhookRegistry::CompiledOrInert(const v1::Webhook& webhook) const {
   FieldViolations violations;
-  WebhookPtr compiled = CompiledWebhook::Compile(webhook, limits_, policy_, "webhook", violations);
+  // Those saved before a field was there get its default.
+  WebhookPtr compiled = CompiledWebhook::Compile(WithDefaults(webhook), limits_, policy_, "webhook", violations);
   if (compiled != nullptr) return compiled;
   const absl::Status why = violations.ToStatus();
   log::Error("a stored webhook is not valid here and sends nothing until it is mended",
@@ -116,6 +130,8 @@ absl::StatusOr<WebhookPtr> WebhookRegistry::CompileNew(const v1::CreateWebhookRe
   if (!request.webhook_id().empty()) ValidateWebhookId(request.webhook_id(), "webhook_id", violations);
   v1::Webhook webhook = Unmasked(request.webhook(), nullptr, "webhook", violations);
   ValidateWebhook(webhook, limits_, "webhook", violations);
+  RefuseDisabled(webhook, violations);
+  ClearOutcome(webhook);
   webhook.set_name(WebhookName(request.webhook_id().empty() ? NewId("wh-") : request.webhook_id()));
   webhook.set_uid(NewId("whu_"));
   webhook.set_etag(NewId(""));
@@ -150,7 +166,7 @@ void WebhookRegistry::Create(const std::string& tenant, const v1::CreateWebhookR
   const v1::Webhook& webhook = (*compiled)->webhook();
   if (request.validate_only()) {
     const absl::Status free = CheckFree(tenant, webhook);
-    return free.ok() ? done(Masked(webhook)) : done(free);
+    return free.ok() ? done(Shown(webhook)) : done(free);
   }
   const auto bytes = static_cast<int64_t>(webhook.ByteSizeLong());
   const absl::Status submitted =
@@ -158,7 +174,7 @@ void WebhookRegistry::Create(const std::string& tenant, const v1::CreateWebhookR
                         [this, tenant, compiled = *compiled, done](const absl::Status& status, Write&) {
                           if (!status.ok()) return done(status);
                           Put(tenant, compiled);
-                          done(Masked(compiled->webhook()));
+                          done(Shown(compiled->webhook()));
                         });
   if (!submitted.ok()) done(submitted);
 }
@@ -170,6 +186,8 @@ absl::StatusOr<WebhookPtr> WebhookRegistry::CompileUpdate(const v1::Webhook& sto
   v1::Webhook webhook = ApplyMask(Masked(stored), request.webhook(), request.update_mask(), "update_mask", violations);
   webhook = Unmasked(std::move(webhook), &stored, "webhook", violations);
   ValidateWebhook(webhook, limits_, "webhook", violations);
+  if (stored.state() != v1::Webhook::DISABLED) RefuseDisabled(webhook, violations);
+  if (webhook.state() != v1::Webhook::DISABLED) ClearOutcome(webhook);
   webhook.set_etag(NewId(""));
   webhook.clear_warnings();
   *webhook.mutable_update_time() = ToProto(clock_.Now());
@@ -182,14 +200,14 @@ void WebhookRegistry::Update(const std::string& tenant, const v1::UpdateWebhookR
                       [this, request](const v1::Webhook& stored) { return CompileUpdate(stored, request); }};
   if (request.validate_only()) return done(Validated(tenant, change));
   Replace(tenant, change, kUpdateTries, [done = std::move(done)](const absl::StatusOr<WebhookPtr>& updated) {
-    updated.ok() ? done(Masked((*updated)->webhook())) : done(updated.status());
+    updated.ok() ? done(Shown((*updated)->webhook())) : done(updated.status());
   });
 }
 
 absl::StatusOr<v1::Webhook> WebhookRegistry::Validated(const std::string& tenant, const Change& change) const {
   HERALD_ASSIGN_OR_RETURN(const Edited edited, Edit(tenant, change));
   HERALD_RETURN_IF_ERROR(CheckFree(tenant, edited.webhook->webhook()));
-  return Masked(edited.webhook->webhook());
+  return Shown(edited.webhook->webhook());
 }
 
 absl::StatusOr<WebhookRegistry::Edited> WebhookRegistry::Edit(const std::string& tenant, const Change& change) const {
@@ -258,9 +276,44 @@ void WebhookRegistry::Delete(const std::string& tenant, const v1::DeleteWebhookR
   if (!submitted.ok()) done(submitted);
 }
 
+void WebhookRegistry::Disable(const std::string& tenant, const std::string& uid, v1::Webhook::DisabledReason reason,
+                              const v1::InvocationResult& result) {
+  const WebhookPtr active = FindByUid(tenant, uid);
+  if (active == nullptr || active->webhook().state() != v1::Webhook::ACTIVE) return;
+  v1::Webhook webhook = active->webhook();
+  const std::string etag = webhook.etag();
+  const absl::Time now = clock_.Now();
+  webhook.set_state(v1::Webhook::DISABLED);
+  webhook.set_disabled_reason(reason);
+  *webhook.mutable_disable_time() = ToProto(now);
+  *webhook.mutable_update_time() = ToProto(now);
+  webhook.set_etag(NewId(""));
+  FieldViolations violations;
+  const WebhookPtr disabled = CompiledWebhook::Compile(webhook, limits_, policy_, "webhook", violations);
+  if (disabled == nullptr) return;
+  log::Warning("a webhook is disabled", {{"webhook", webhook.name()},
+                                         {"reason", v1::Webhook::DisabledReason_Name(reason)},
+                                         {"message", result.message()}});
+  // When people change it at the same time, theirs holds, and the next attempt decides anew.
+  committer_
+      .SubmitOwn(
+          ReplaceWebhook{tenant, webhook, etag, WebhookDisabledEvent(*Index(tenant), tenant, webhook, result, now)},
+          [this, tenant, disabled](const absl::Status& status, Write& write) {
+            if (status.ok()) Put(tenant, disabled);
+            with_event_(status, std::get<ReplaceWebhook>(write).event);
+          })
+      .IgnoreError();  // stopping: the next attempt after the restart decides anew
+}
+
+v1::Webhook WebhookRegistry::Shown(const v1::Webhook& webhook) const {
+  v1::Webhook shown = Masked(webhook);
+  *shown.mutable_health() = health_.Get(webhook.uid());
+  return shown;
+}
+
 absl::StatusOr<v1::Webhook> WebhookRegistry::Get(const std::string& tenant, const std::string& name) const {
   HERALD_ASSIGN_OR_RETURN(const WebhookPtr webhook, Find(tenant, name, "name"));
-  return Masked(webhook->webhook());
+  return Shown(webhook->webhook());
 }
 
 absl::StatusOr<v1::ListWebhooksResponse> WebhookRegistry::List(const std::string& tenant,
@@ -283,7 +336,7 @@ absl::StatusOr<v1::ListWebhooksResponse> WebhookRegistry::List(const std::string
       more = true;
       continue;
     }
-    *response.add_webhooks() = Masked(webhook->webhook());
+    *response.add_webhooks() = Shown(webhook->webhook());
     bytes += webhook->webhook().ByteSizeLong();
     last = id;
   }

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,6 +24,7 @@
 #include "src/core/plan.h"
 #include "src/core/url_policy.h"
 #include "src/engine/committer.h"
+#include "src/engine/health_board.h"
 #include "src/store/store.h"
 
 namespace herald {
@@ -35,11 +37,15 @@ class WebhookRegistry {
   template <typename Answer>
   using Done = std::function<void(absl::StatusOr<Answer>)>;
 
-  WebhookRegistry(Committer& committer, const Clock& clock, Random& random, const v1::Limits& limits,
-                  const UrlPolicy& policy)
-      : committer_(committer), clock_(clock), random_(random), limits_(limits), policy_(policy) {}
+  WebhookRegistry(Committer& committer, const HealthBoard& health, const Clock& clock, Random& random,
+                  const v1::Limits& limits, const UrlPolicy& policy)
+      : committer_(committer), health_(health), clock_(clock), random_(random), limits_(limits), policy_(policy) {}
 
   void OnChange(Changed changed) { changed_ = std::move(changed); }
+
+  // Told, on the committer's thread, how the write that `event` came with ended.
+  using WithEvent = std::function<void(const absl::Status& status, std::optional<EnqueueEvent>& event)>;
+  void OnEvent(WithEvent with_event) { with_event_ = std::move(with_event); }
 
   // Takes in what the store holds, before anything else is called. A webhook that does not compile any more (other
   // flags than when it was saved) is kept for people to mend, and sends nothing: it counts as INACTIVE and says why in
@@ -49,6 +55,9 @@ class WebhookRegistry {
   // The errors are those of herald.v1.WebhookService. Answers are masked, but for the signing secrets.
   void Create(const std::string& tenant, const v1::CreateWebhookRequest& request, Done<v1::Webhook> done);
   void Update(const std::string& tenant, const v1::UpdateWebhookRequest& request, Done<v1::Webhook> done);
+  // Makes an ACTIVE webhook DISABLED, for `reason`, after `result`; and tells those who asked for it by an event.
+  void Disable(const std::string& tenant, const std::string& uid, v1::Webhook::DisabledReason reason,
+               const v1::InvocationResult& result);
   void Delete(const std::string& tenant, const v1::DeleteWebhookRequest& request,
               std::function<void(absl::Status)> done);
   void RotateSigningSecret(const std::string& tenant, const v1::RotateSigningSecretRequest& request,
@@ -105,16 +114,20 @@ class WebhookRegistry {
   // Stores what a change makes of the webhook; without an etag it is tried again when another change came between.
   void Replace(const std::string& tenant, const Change& change, int tries_left, Done<WebhookPtr> done);
   absl::StatusOr<v1::Webhook> Validated(const std::string& tenant, const Change& change) const;
+  // As people see it: masked, with its health.
+  v1::Webhook Shown(const v1::Webhook& webhook) const;
   void Put(const std::string& tenant, const WebhookPtr& webhook);
   void Remove(const std::string& tenant, const std::string& id);
   std::string NewId(absl::string_view prefix) const;
 
   Committer& committer_;
+  const HealthBoard& health_;
   const Clock& clock_;
   Random& random_;
   const v1::Limits limits_;
   const UrlPolicy policy_;
   Changed changed_ = [](const std::string&, const std::string&) {};
+  WithEvent with_event_ = [](const absl::Status&, std::optional<EnqueueEvent>&) {};
 
   mutable Mutex mutex_;
   mutable absl::flat_hash_map<std::string, Tenant> tenants_ ABSL_GUARDED_BY(mutex_);

@@ -22,6 +22,8 @@ struct Config {
   std::vector<std::string> connect_to;
   v1::Limits limits;
   absl::Duration drain_timeout;
+  bool disable_on_gone = true;
+  absl::Duration disable_after;  // zero: never
   log::Level log_level = log::Level::kInfo;
 };
 

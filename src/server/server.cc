@@ -90,9 +90,9 @@ class RunningServer final : public Server {
         sender_(std::move(sender)),
         loop_(clock_),
         committer_(*store_, Committer::Options()),
-        registry_(committer_, clock_, random_, config.limits, UrlPolicy(config.allowances)),
-        dispatcher_(loop_, committer_, registry_, *sender_, first_attempts_, clock_, random_, config.limits,
-                    LaneOptions()),
+        registry_(committer_, health_, clock_, random_, config.limits, UrlPolicy(config.allowances)),
+        dispatcher_(loop_, committer_, registry_, *sender_, first_attempts_, health_, clock_, random_, config.limits,
+                    LaneOptions(config)),
         publisher_(*store_, committer_, registry_, dispatcher_, first_attempts_, loop_, clock_, config.limits),
         tester_(registry_, *sender_, clock_, random_, config.limits),
         explainer_(*store_, registry_, clock_, config.limits),
@@ -105,7 +105,11 @@ class RunningServer final : public Server {
   ~RunningServer() override { Stop(); }
 
   absl::Status Run() {
-    registry_.OnChange([this](const std::string& tenant, const std::string& uid) { dispatcher_.WebhookChanged(tenant, uid); });
+    registry_.OnChange(
+        [this](const std::string& tenant, const std::string& uid) { dispatcher_.WebhookChanged(tenant, uid); });
+    registry_.OnEvent([this](const absl::Status& status, std::optional<EnqueueEvent>& event) {
+      dispatcher_.EnqueuedWith(status, event);
+    });
     HERALD_RETURN_IF_ERROR(registry_.Load(*store_));
     HERALD_RETURN_IF_ERROR(dispatcher_.Resume(*store_));
     HERALD_RETURN_IF_ERROR(Listen());
@@ -137,8 +141,10 @@ class RunningServer final : public Server {
   }
 
  private:
-  static Dispatcher::Options LaneOptions() {
+  static Dispatcher::Options LaneOptions(const Config& config) {
     Dispatcher::Options options;
+    options.disable_on_gone = config.disable_on_gone;
+    options.disable_after = config.disable_after;
     options.owner = absl::StrCat("heraldd-", getpid());
     return options;
   }
@@ -177,6 +183,7 @@ class RunningServer final : public Server {
   const std::unique_ptr<CurlSender> sender_;
   Loop loop_;
   Committer committer_;
+  HealthBoard health_;
   WebhookRegistry registry_;
   FirstAttempts first_attempts_;
   Dispatcher dispatcher_;

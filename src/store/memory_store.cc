@@ -35,6 +35,7 @@ absl::Status MemoryStore::Apply(WriteBatch& batch) {
     if (auto* claim = std::get_if<ClaimDeliveries>(&write)) ApplyWrite(*claim);
     if (auto* settle = std::get_if<SettleDelivery>(&write)) ApplyWrite(*settle);
     if (auto* release = std::get_if<ReleaseDelivery>(&write)) ApplyWrite(*release);
+    if (auto* save = std::get_if<SaveHealth>(&write)) ApplyWrite(*save);
   }
   return absl::OkStatus();
 }
@@ -92,6 +93,7 @@ void MemoryStore::ApplyWrite(ReplaceWebhook& write) {
     webhooks_by_name_[name] = id;
     found->second = write.webhook;
     write.status = absl::OkStatus();
+    if (write.event.has_value()) ApplyWrite(*write.event);
   }
 }
 
@@ -116,9 +118,15 @@ void MemoryStore::ApplyWrite(DeleteWebhook& write) {
     }
   }
   uids_.erase({write.tenant, uid});
+  health_.erase({write.tenant, uid});
   webhooks_by_name_.erase({write.tenant, absl::AsciiStrToLower(found->second.display_name())});
   webhooks_.erase(found);
   write.status = absl::OkStatus();
+}
+
+void MemoryStore::ApplyWrite(SaveHealth& write) {
+  write.status = absl::OkStatus();
+  if (uids_.contains({write.tenant, write.webhook_uid})) health_[{write.tenant, write.webhook_uid}] = write.health;
 }
 
 // ---- Events and deliveries
@@ -267,6 +275,7 @@ void MemoryStore::ApplyWrite(SettleDelivery& write) {
     AdvanceKey(row->delivery.webhook_uid(), row->ordering_key, write.now);
   }
   write.status = absl::OkStatus();
+  if (write.event.has_value()) ApplyWrite(*write.event);
 }
 
 void MemoryStore::ApplyWrite(ReleaseDelivery& write) {
@@ -282,6 +291,21 @@ absl::StatusOr<std::vector<StoredWebhook>> MemoryStore::LoadWebhooks() {
   std::vector<StoredWebhook> webhooks;
   for (const auto& [key, webhook] : webhooks_) webhooks.push_back({key.first, webhook});
   return webhooks;
+}
+
+absl::StatusOr<std::vector<StoredHealth>> MemoryStore::LoadHealth() {
+  MutexLock lock(mutex_);
+  std::vector<StoredHealth> all;
+  for (const auto& [key, health] : health_) all.push_back({key.first, key.second, health});
+  return all;
+}
+
+absl::StatusOr<int64_t> MemoryStore::CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,
+                                                         int64_t count_max) {
+  MutexLock lock(mutex_);
+  const auto lane = lanes_.find(webhook_uid);
+  if (lane == lanes_.end() || lane->second.tenant != tenant) return 0;
+  return std::min(static_cast<int64_t>(lane->second.open.size()), count_max);
 }
 
 absl::StatusOr<std::vector<OpenLane>> MemoryStore::LoadOpenLanes() {

@@ -24,7 +24,10 @@ class MemoryStore final : public Store {
   void VoidClaims();
 
   absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() override;
+  absl::StatusOr<std::vector<StoredHealth>> LoadHealth() override;
   absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() override;
+  absl::StatusOr<int64_t> CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,
+                                              int64_t count_max) override;
   absl::StatusOr<StoredEvent> FindEvent(const std::string& tenant, const std::string& id) override;
   absl::StatusOr<Page<StoredEvent>> ListEvents(const std::string& tenant, const EventQuery& query) override;
   absl::StatusOr<v1::Delivery> FindDelivery(const std::string& tenant, Sequence delivery) override;
@@ -63,6 +66,7 @@ class MemoryStore final : public Store {
   void ApplyWrite(ClaimDeliveries& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(SettleDelivery& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(ReleaseDelivery& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(SaveHealth& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const v1::Webhook* FindWebhook(const TenantKey& key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   int CountWebhooks(const std::string& tenant) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -88,6 +92,7 @@ class MemoryStore final : public Store {
   std::map<TenantKey, v1::Webhook> webhooks_ ABSL_GUARDED_BY(mutex_);          // by id
   std::map<TenantKey, std::string> webhooks_by_name_ ABSL_GUARDED_BY(mutex_);  // display name key -> id
   std::set<TenantKey> uids_ ABSL_GUARDED_BY(mutex_);
+  std::map<TenantKey, v1::WebhookHealth> health_ ABSL_GUARDED_BY(mutex_);  // by uid
   std::map<Sequence, EventRow> events_ ABSL_GUARDED_BY(mutex_);
   std::map<TenantKey, Sequence> events_by_id_ ABSL_GUARDED_BY(mutex_);
   std::map<Sequence, DeliveryRow> deliveries_ ABSL_GUARDED_BY(mutex_);

@@ -109,7 +109,8 @@ absl::Status ApplyWrite(SqliteTransaction transaction, SettleDelivery& write) {
   if (write.ordered && !next_time.has_value()) {
     HERALD_RETURN_IF_ERROR(AdvanceKeyOf(connection, write.claim.delivery, write.now));
   }
-  return InsertInvocation(connection, write);
+  HERALD_RETURN_IF_ERROR(InsertInvocation(connection, write));
+  return write.event.has_value() ? transaction.enqueuer.Add(*write.event) : absl::OkStatus();
 }
 
 absl::Status ApplyWrite(SqliteTransaction transaction, ReleaseDelivery& write) {

@@ -123,6 +123,28 @@ absl::StatusOr<std::vector<StoredWebhook>> ReadWebhooks(SqliteConnection& connec
   }
 }
 
+absl::StatusOr<std::vector<StoredHealth>> ReadHealth(SqliteConnection& connection) {
+  SqliteQuery row(connection, "SELECT tenant, uid, health FROM webhook_health");
+  std::vector<StoredHealth> all;
+  while (true) {
+    HERALD_ASSIGN_OR_RETURN(const bool found, row.Next());
+    if (!found) return all;
+    StoredHealth& one = all.emplace_back(StoredHealth{row.Text(0), row.Text(1), {}});
+    HERALD_RETURN_IF_ERROR(MergeBlob(connection, row.Blob(2), one.health));
+  }
+}
+
+absl::StatusOr<int64_t> CountOpen(SqliteConnection& connection, const std::string& tenant,
+                                  const std::string& webhook_uid, int64_t count_max) {
+  // By the index alone: a webhook is of one tenant.
+  SqliteQuery count(connection,
+                    "SELECT count(*) FROM (SELECT 1 FROM deliveries INDEXED BY deliveries_open WHERE webhook_uid = "
+                    "(SELECT uid FROM webhooks WHERE uid = ? AND tenant = ?) AND state IN (1, 2) LIMIT ?)",
+                    webhook_uid, tenant, count_max);
+  HERALD_RETURN_IF_ERROR(count.Next().status());
+  return count.Int(0);
+}
+
 absl::StatusOr<std::vector<OpenLane>> ReadOpenLanes(SqliteConnection& connection) {
   static const std::string& kSql = *new std::string(OpenLanesSql());
   SqliteQuery row(connection, kSql);

@@ -14,7 +14,10 @@
 namespace herald {
 
 absl::StatusOr<std::vector<StoredWebhook>> ReadWebhooks(SqliteConnection& connection);
+absl::StatusOr<std::vector<StoredHealth>> ReadHealth(SqliteConnection& connection);
 absl::StatusOr<std::vector<OpenLane>> ReadOpenLanes(SqliteConnection& connection);
+absl::StatusOr<int64_t> CountOpen(SqliteConnection& connection, const std::string& tenant,
+                                  const std::string& webhook_uid, int64_t count_max);
 absl::StatusOr<StoredEvent> ReadEvent(SqliteConnection& connection, const std::string& tenant, const std::string& id);
 absl::StatusOr<Page<StoredEvent>> ReadEvents(SqliteConnection& connection, const std::string& tenant,
                                              const EventQuery& query);

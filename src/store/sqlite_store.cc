@@ -51,6 +51,14 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string
 
 absl::StatusOr<std::vector<StoredWebhook>> SqliteStore::LoadWebhooks() { return readers_.With(ReadWebhooks); }
 
+absl::StatusOr<std::vector<StoredHealth>> SqliteStore::LoadHealth() { return readers_.With(ReadHealth); }
+
+absl::StatusOr<int64_t> SqliteStore::CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,
+                                                         int64_t count_max) {
+  return readers_.With(
+      [&](SqliteConnection& connection) { return CountOpen(connection, tenant, webhook_uid, count_max); });
+}
+
 absl::StatusOr<std::vector<OpenLane>> SqliteStore::LoadOpenLanes() { return readers_.With(ReadOpenLanes); }
 
 absl::StatusOr<StoredEvent> SqliteStore::FindEvent(const std::string& tenant, const std::string& id) {

@@ -34,7 +34,10 @@ class SqliteStore final : public Store {
   absl::Status Apply(WriteBatch& batch) override { return writer_.Apply(batch); }
 
   absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() override;
+  absl::StatusOr<std::vector<StoredHealth>> LoadHealth() override;
   absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() override;
+  absl::StatusOr<int64_t> CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,
+                                              int64_t count_max) override;
   absl::StatusOr<StoredEvent> FindEvent(const std::string& tenant, const std::string& id) override;
   absl::StatusOr<Page<StoredEvent>> ListEvents(const std::string& tenant, const EventQuery& query) override;
   absl::StatusOr<v1::Delivery> FindDelivery(const std::string& tenant, Sequence delivery) override;

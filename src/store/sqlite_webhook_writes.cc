@@ -109,8 +109,9 @@ absl::Status ApplyWrite(SqliteTransaction transaction, ReplaceWebhook& write) {
   HERALD_RETURN_IF_ERROR(RunSql(connection,
                                 "UPDATE webhooks SET display_name_key = ?, etag = ?, webhook = ? WHERE key = ?",
                                 row.display_name_key, write.webhook.etag(), SqliteBlob{row.open}, found.key));
-  return RunSql(connection, "UPDATE webhook_secrets SET sealed = ? WHERE webhook = ?", SqliteBlob{row.sealed},
-                found.key);
+  HERALD_RETURN_IF_ERROR(
+      RunSql(connection, "UPDATE webhook_secrets SET sealed = ? WHERE webhook = ?", SqliteBlob{row.sealed}, found.key));
+  return write.event.has_value() ? transaction.enqueuer.Add(*write.event) : absl::OkStatus();
 }
 
 absl::Status ApplyWrite(SqliteTransaction transaction, DeleteWebhook& write) {
@@ -125,7 +126,17 @@ absl::Status ApplyWrite(SqliteTransaction transaction, DeleteWebhook& write) {
   if (!write.status.ok()) return absl::OkStatus();
   HERALD_RETURN_IF_ERROR(RunSql(connection, "DELETE FROM webhooks WHERE key = ?", found.key));
   HERALD_RETURN_IF_ERROR(RunSql(connection, "DELETE FROM webhook_secrets WHERE webhook = ?", found.key));
+  HERALD_RETURN_IF_ERROR(RunSql(connection, "DELETE FROM webhook_health WHERE uid = ?", found.uid));
   return CancelOpenDeliveries(connection, found.uid, write.now);
+}
+
+absl::Status ApplyWrite(SqliteTransaction transaction, SaveHealth& write) {
+  write.status = absl::OkStatus();
+  const std::string encoded = write.health.SerializeAsString();
+  return RunSql(transaction.connection,
+                "INSERT OR REPLACE INTO webhook_health (uid, tenant, health) "
+                "SELECT uid, tenant, ? FROM webhooks WHERE uid = ? AND tenant = ?",
+                SqliteBlob{encoded}, write.webhook_uid, write.tenant);
 }
 
 }  // namespace herald

@@ -26,6 +26,7 @@ absl::Status ApplyWrite(SqliteTransaction transaction, EnqueueEvent& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, ClaimDeliveries& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, SettleDelivery& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, ReleaseDelivery& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, SaveHealth& write);
 
 }  // namespace herald
 

@@ -39,16 +39,6 @@ struct CreateWebhook {
   absl::Status status;
 };
 
-// Puts `webhook` in the place of the one with its name, which must have its uid and `expected_etag`.
-// NOT_FOUND: WEBHOOK_NOT_FOUND. ABORTED: ETAG_MISMATCH, also for another uid. ALREADY_EXISTS: DISPLAY_NAME_TAKEN.
-struct ReplaceWebhook {
-  std::string tenant;
-  v1::Webhook webhook;
-  std::string expected_etag;
-
-  absl::Status status;
-};
-
 // Removes a webhook and makes its open deliveries CANCELLED at `now`; their claims end, so that attempts under way
 // lose. NOT_FOUND: WEBHOOK_NOT_FOUND. ABORTED: ETAG_MISMATCH, when `expected_etag` is not empty and not its etag.
 struct DeleteWebhook {
@@ -75,15 +65,27 @@ struct EnqueueEvent {
     int64_t token = 0;      // filled in: of the claim; 0: not claimed
   };
   std::string tenant;
-  v1::Event event;           // payload as data_json
-  std::string content_hash;  // of what the sender sent
+  v1::Event event;              // payload as data_json
+  std::string content_hash;     // of what the sender sent
   std::vector<Target> targets;  // of different webhooks
-  absl::Time now;  // stored, as all times, in whole microseconds
+  absl::Time now;               // stored, as all times, in whole microseconds
   std::string owner;
   absl::Time lease_end;
 
   Sequence sequence = 0;
   absl::Status status;
+};
+
+// Puts `webhook` in the place of the one with its name, which must have its uid and `expected_etag`. Then `event` is
+// added with it. NOT_FOUND: WEBHOOK_NOT_FOUND. ABORTED: ETAG_MISMATCH, also for another uid. ALREADY_EXISTS:
+// DISPLAY_NAME_TAKEN.
+struct ReplaceWebhook {
+  std::string tenant;
+  v1::Webhook webhook;
+  std::string expected_etag;
+  std::optional<EnqueueEvent> event = std::nullopt;
+
+  absl::Status status = absl::OkStatus();
 };
 
 // The right to settle a delivery: its settlement counts only while the store holds the same token.
@@ -119,7 +121,8 @@ struct ClaimDeliveries {
 
 // Records an attempt: the delivery takes `state`, one more attempt, and the next due time; `result` is kept as its
 // latest invocation; the claim ends. When it closes an ordered delivery, the next of its webhook and key becomes due at
-// `now`. ABORTED, without a reason, when the claim is no longer held: then nothing of it is written.
+// `now`. Then `event` is added with it. ABORTED, without a reason, when the claim is no longer held: then nothing of it
+// is written.
 struct SettleDelivery {
   std::string tenant;
   Claim claim;
@@ -128,6 +131,7 @@ struct SettleDelivery {
   std::optional<absl::Time> next_attempt_time;  // set exactly when the state is RETRYING
   v1::InvocationResult result;
   absl::Time now;
+  std::optional<EnqueueEvent> event;
 
   absl::Status status;
 };
@@ -140,8 +144,17 @@ struct ReleaseDelivery {
   absl::Status status;
 };
 
+// Keeps how a webhook's receiver does, in the place of what was kept before. Nothing is done when the webhook is gone.
+struct SaveHealth {
+  std::string tenant;
+  std::string webhook_uid;
+  v1::WebhookHealth health;
+
+  absl::Status status;
+};
+
 using Write = std::variant<CreateWebhook, ReplaceWebhook, DeleteWebhook, EnqueueEvent, ClaimDeliveries, SettleDelivery,
-                           ReleaseDelivery>;
+                           ReleaseDelivery, SaveHealth>;
 using WriteBatch = std::vector<Write>;
 
 // ---- Reads.
@@ -149,6 +162,12 @@ using WriteBatch = std::vector<Write>;
 struct StoredWebhook {
   std::string tenant;
   v1::Webhook webhook;  // with its secrets
+};
+
+struct StoredHealth {
+  std::string tenant;
+  std::string webhook_uid;
+  v1::WebhookHealth health;
 };
 
 struct StoredEvent {
@@ -214,8 +233,14 @@ class Store {
 
   // Every webhook of every tenant.
   virtual absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() = 0;
+  // What is kept of the health of every webhook.
+  virtual absl::StatusOr<std::vector<StoredHealth>> LoadHealth() = 0;
   // Every webhook that has open deliveries.
   virtual absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() = 0;
+
+  // Open deliveries of a webhook, counted up to `count_max`.
+  virtual absl::StatusOr<int64_t> CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,
+                                                      int64_t count_max) = 0;
 
   // NOT_FOUND: EVENT_NOT_FOUND.
   virtual absl::StatusOr<StoredEvent> FindEvent(const std::string& tenant, const std::string& id) = 0;

@@ -66,7 +66,7 @@ class SchemaChecker {
   const JsonValue& root_;
 };
 
-TEST(EventTypes, AreTheSixByName) {
+TEST(EventTypes, AreTheSixAndHeraldsOwnByName) {
   std::vector<std::string> names;
   for (const v1::EventType& type : BuiltInEventTypes()) {
     names.push_back(type.name());
@@ -76,7 +76,8 @@ TEST(EventTypes, AreTheSixByName) {
   }
   EXPECT_THAT(names,
               ElementsAre("eventTypes/RequestApproved", "eventTypes/RequestCreated", "eventTypes/RequestExpired",
-                          "eventTypes/RequestFailed", "eventTypes/RequestGranted", "eventTypes/RequestRejected"));
+                          "eventTypes/RequestFailed", "eventTypes/RequestGranted", "eventTypes/RequestRejected",
+                          "eventTypes/herald.delivery.failed", "eventTypes/herald.webhook.disabled"));
 }
 
 TEST(EventTypes, SamplesAreAsTheirSchemasSay) {

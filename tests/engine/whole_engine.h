@@ -29,20 +29,24 @@ struct Engine {
          const Dispatcher::Options& options, const Committer::Options& committer_options = Committer::Options())
       : loop(clock),
         committer(store, committer_options),
-        registry(committer, clock, random, limits, UrlPolicy(UrlAllowances{})),
-        dispatcher(loop, committer, registry, sender, first_attempts, clock, random, limits, options),
+        registry(committer, health, clock, random, limits, UrlPolicy(UrlAllowances{})),
+        dispatcher(loop, committer, registry, sender, first_attempts, health, clock, random, limits, options),
         publisher(store, committer, registry, dispatcher, first_attempts, loop, clock, limits),
         tester(registry, sender, clock, random, limits),
         explainer(store, registry, clock, limits),
         history(store, limits) {
     registry.OnChange(
         [this](const std::string& tenant, const std::string& uid) { dispatcher.WebhookChanged(tenant, uid); });
+    registry.OnEvent([this](const absl::Status& status, std::optional<EnqueueEvent>& event) {
+      dispatcher.EnqueuedWith(status, event);
+    });
     EXPECT_TRUE(registry.Load(store).ok());
     EXPECT_TRUE(dispatcher.Resume(store).ok());
   }
 
   Loop loop;
   Committer committer;
+  HealthBoard health;
   WebhookRegistry registry;
   FirstAttempts first_attempts;
   Dispatcher dispatcher;

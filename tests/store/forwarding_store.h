@@ -17,7 +17,12 @@ class ForwardingStore : public Store {
 
   absl::Status Apply(WriteBatch& batch) override { return inner_.Apply(batch); }
   absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() override { return inner_.LoadWebhooks(); }
+  absl::StatusOr<std::vector<StoredHealth>> LoadHealth() override { return inner_.LoadHealth(); }
   absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() override { return inner_.LoadOpenLanes(); }
+  absl::StatusOr<int64_t> CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,
+                                              int64_t count_max) override {
+    return inner_.CountOpenDeliveries(tenant, webhook_uid, count_max);
+  }
   absl::StatusOr<StoredEvent> FindEvent(const std::string& tenant, const std::string& id) override {
     return inner_.FindEvent(tenant, id);
   }
