@@ -150,9 +150,9 @@ void Dispatcher::WebhookChanged(const std::string& tenant, const std::string& ui
     const WebhookPtr latest = registry_.FindByUid(tenant, uid);
     if (latest == nullptr) return WebhookGone(uid);
     Lane& lane = LaneOf(tenant, uid);
+    if (lane.webhook != latest) lane.gate.ProbeNow();  // what was changed may be what was wrong
     lane.webhook = latest;
     lane.gate.Use(latest->webhook());
-    lane.gate.ProbeNow();  // what was changed may be what was wrong
     Arrive({tenant, uid, nullptr});
     TakeTurns();
   });

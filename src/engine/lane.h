@@ -24,10 +24,10 @@ struct HeldDelivery {
   Claim claim;
   absl::Time lease_end;
   int attempt_count = 0;  // before this attempt
-  bool is_probe = false;  // of the breaker
   std::shared_ptr<const v1::Event> event;
   WebhookPtr webhook;           // as it was when the attempt began
   v1::InvocationResult result;  // of this attempt
+  bool is_probe = false;        // of the breaker
 
   int64_t bytes() const { return static_cast<int64_t>(event->data_json().size()); }
 };

@@ -23,6 +23,8 @@ namespace herald {
 namespace {
 
 // How often an update whose caller named no etag is tried again when another change came between.
+// Counting more would take a reader longer than it is worth.
+constexpr int64_t kBacklogCountMax = 100'000;
 constexpr int kUpdateTries = 5;
 
 std::string IdOf(const v1::Webhook& webhook) { return webhook.name().substr(sizeof("webhooks/") - 1); }
@@ -87,6 +89,7 @@ std::string WebhookRegistry::NewId(absl::string_view prefix) const {
 }
 
 absl::Status WebhookRegistry::Load(Store& store) {
+  store_ = &store;
   HERALD_ASSIGN_OR_RETURN(std::vector<StoredWebhook> stored, store.LoadWebhooks());
   WriteBatch secrets;
   for (StoredWebhook& one : stored) {
@@ -199,7 +202,7 @@ void WebhookRegistry::Update(const std::string& tenant, const v1::UpdateWebhookR
   const Change change{request.webhook().name(), "webhook.name", request.webhook().etag(),
                       [this, request](const v1::Webhook& stored) { return CompileUpdate(stored, request); }};
   if (request.validate_only()) return done(Validated(tenant, change));
-  Replace(tenant, change, kUpdateTries, [done = std::move(done)](const absl::StatusOr<WebhookPtr>& updated) {
+  Replace(tenant, change, kUpdateTries, [this, done = std::move(done)](const absl::StatusOr<WebhookPtr>& updated) {
     updated.ok() ? done(Shown((*updated)->webhook())) : done(updated.status());
   });
 }
@@ -313,7 +316,11 @@ v1::Webhook WebhookRegistry::Shown(const v1::Webhook& webhook) const {
 
 absl::StatusOr<v1::Webhook> WebhookRegistry::Get(const std::string& tenant, const std::string& name) const {
   HERALD_ASSIGN_OR_RETURN(const WebhookPtr webhook, Find(tenant, name, "name"));
-  return Shown(webhook->webhook());
+  v1::Webhook shown = Shown(webhook->webhook());
+  HERALD_ASSIGN_OR_RETURN(const int64_t backlog,
+                          store_->CountOpenDeliveries(tenant, webhook->webhook().uid(), kBacklogCountMax));
+  shown.mutable_health()->set_backlog(backlog);
+  return shown;
 }
 
 absl::StatusOr<v1::ListWebhooksResponse> WebhookRegistry::List(const std::string& tenant,

@@ -47,9 +47,10 @@ class WebhookRegistry {
   using WithEvent = std::function<void(const absl::Status& status, std::optional<EnqueueEvent>& event)>;
   void OnEvent(WithEvent with_event) { with_event_ = std::move(with_event); }
 
-  // Takes in what the store holds, before anything else is called. A webhook that does not compile any more (other
-  // flags than when it was saved) is kept for people to mend, and sends nothing: it counts as INACTIVE and says why in
-  // its warnings. A webhook that signs and has no secret yet, since it was saved before there were any, gets one.
+  // Takes in what `store` holds, before anything else is called; it outlives the registry. A webhook that does not
+  // compile any more (other flags than when it was saved) is kept for people to mend, and sends nothing: it counts as
+  // INACTIVE and says why in its warnings. A webhook that signs and has no secret yet, since it was saved before there
+  // were any, gets one.
   absl::Status Load(Store& store);
 
   // The errors are those of herald.v1.WebhookService. Answers are masked, but for the signing secrets.
@@ -126,6 +127,7 @@ class WebhookRegistry {
   Random& random_;
   const v1::Limits limits_;
   const UrlPolicy policy_;
+  Store* store_ = nullptr;  // since Load
   Changed changed_ = [](const std::string&, const std::string&) {};
   WithEvent with_event_ = [](const absl::Status&, std::optional<EnqueueEvent>&) {};
 

@@ -46,6 +46,9 @@ ABSL_FLAG(std::vector<std::string>, connect_to, {},
 ABSL_FLAG(
     absl::Duration, drain_timeout, absl::Seconds(30),
     "How long a server that was told to stop (SIGTERM, SIGINT) waits for calls and deliveries under way; 0 to 10m.");
+ABSL_FLAG(bool, disable_on_gone, true, "Whether a webhook whose receiver answers 410 becomes DISABLED at once.");
+ABSL_FLAG(absl::Duration, disable_after, absl::Hours(5 * 24),
+          "A webhook all of whose attempts failed for so long becomes DISABLED; 0: never; at most 8760h.");
 ABSL_FLAG(std::string, log_level, "info",
           "The least level of log lines on standard error: debug, info, warning or error.");
 
@@ -157,6 +160,11 @@ absl::StatusOr<Config> ConfigFromFlags() {
   config.connect_to = absl::GetFlag(FLAGS_connect_to);
   for (const std::string& entry : config.connect_to) HERALD_RETURN_IF_ERROR(CheckConnectTo(entry));
   HERALD_ASSIGN_OR_RETURN(config.limits, LimitsFromFlags());
+  config.disable_on_gone = absl::GetFlag(FLAGS_disable_on_gone);
+  config.disable_after = absl::GetFlag(FLAGS_disable_after);
+  if (config.disable_after < absl::ZeroDuration() || config.disable_after > absl::Hours(24 * 365)) {
+    return absl::InvalidArgumentError("--disable_after: want 0 (never) to 8760h (a year)");
+  }
   config.drain_timeout = absl::GetFlag(FLAGS_drain_timeout);
   if (config.drain_timeout < absl::ZeroDuration() || config.drain_timeout > absl::Minutes(10)) {
     return absl::InvalidArgumentError("--drain_timeout: want 0 to 10m");

@@ -105,12 +105,12 @@ class RunningServer final : public Server {
   ~RunningServer() override { Stop(); }
 
   absl::Status Run() {
-    registry_.OnChange(
-        [this](const std::string& tenant, const std::string& uid) { dispatcher_.WebhookChanged(tenant, uid); });
     registry_.OnEvent([this](const absl::Status& status, std::optional<EnqueueEvent>& event) {
       dispatcher_.EnqueuedWith(status, event);
     });
     HERALD_RETURN_IF_ERROR(registry_.Load(*store_));
+    registry_.OnChange(
+        [this](const std::string& tenant, const std::string& uid) { dispatcher_.WebhookChanged(tenant, uid); });
     HERALD_RETURN_IF_ERROR(dispatcher_.Resume(*store_));
     HERALD_RETURN_IF_ERROR(Listen());
     committer_.Start();

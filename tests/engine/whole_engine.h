@@ -35,12 +35,12 @@ struct Engine {
         tester(registry, sender, clock, random, limits),
         explainer(store, registry, clock, limits),
         history(store, limits) {
-    registry.OnChange(
-        [this](const std::string& tenant, const std::string& uid) { dispatcher.WebhookChanged(tenant, uid); });
     registry.OnEvent([this](const absl::Status& status, std::optional<EnqueueEvent>& event) {
       dispatcher.EnqueuedWith(status, event);
     });
     EXPECT_TRUE(registry.Load(store).ok());
+    registry.OnChange(
+        [this](const std::string& tenant, const std::string& uid) { dispatcher.WebhookChanged(tenant, uid); });
     EXPECT_TRUE(dispatcher.Resume(store).ok());
   }
 

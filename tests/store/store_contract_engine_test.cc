@@ -1,4 +1,4 @@
-// Deliveries that are born claimed, and those that wait for their turn.
+// Deliveries that are born claimed, those that wait for their turn, events that come with other writes, and health.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -130,6 +130,64 @@ TEST_P(StoreContract, ADeletedWebhookLeavesNoTurnBehind) {
   Do(DeleteWebhook{kTenant, "a", "", At(1), {}});
   Create("a");
   EXPECT_TRUE(Find(Do(Ordered("k", At(2))).targets[0].delivery).has_next_attempt_time());
+}
+
+// ---- Events that come with another write
+
+TEST_P(StoreContract, AnEventComesWithASettlementThatCounts) {
+  Create("a");
+  Create("watcher");
+  Enqueue("e", "a", At(0));
+  const Claim claim = ClaimOne("a", At(0));
+  SettleDelivery settle = Settling(claim, v1::Delivery::FAILED, At(1));
+  settle.event = Claimed(Enqueueing("own", {"watcher"}, At(1)));
+  settle = Do(settle);
+  ASSERT_TRUE(settle.status.ok());
+  EXPECT_NE(settle.event->targets[0].token, 0);
+  EXPECT_EQ(store_->FindEvent(kTenant, "own")->sequence, settle.event->sequence);
+
+  settle.event = Enqueueing("late", {"watcher"}, At(2));
+  EXPECT_FALSE(Do(settle).status.ok());
+  EXPECT_FALSE(store_->FindEvent(kTenant, "late").ok()) << "the settlement came late";
+}
+
+TEST_P(StoreContract, AnEventComesWithAReplacementThatCounts) {
+  Create("a");
+  ReplaceWebhook replace{kTenant, MakeWebhook("a"), "e1", Enqueueing("own", {"a"}, At(0))};
+  ASSERT_TRUE(Do(replace).status.ok());
+  EXPECT_TRUE(store_->FindEvent(kTenant, "own").ok());
+  replace = ReplaceWebhook{kTenant, MakeWebhook("a"), "wrong", Enqueueing("late", {"a"}, At(0))};
+  EXPECT_FALSE(Do(replace).status.ok());
+  EXPECT_FALSE(store_->FindEvent(kTenant, "late").ok());
+}
+
+// ---- Health
+
+TEST_P(StoreContract, KeepsTheLatestHealthWhileThereIsAWebhook) {
+  Create("a");
+  v1::WebhookHealth health;
+  for (const int failures : {3, 4}) {
+    health.set_consecutive_failures(failures);
+    EXPECT_TRUE(Do(SaveHealth{kTenant, "uid-a", health, {}}).status.ok());
+  }
+  EXPECT_TRUE(Do(SaveHealth{kTenant, "uid-nobody", health, {}}).status.ok());
+  const auto kept = *store_->LoadHealth();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].tenant, kTenant);
+  EXPECT_EQ(kept[0].webhook_uid, "uid-a");
+  EXPECT_EQ(kept[0].health.consecutive_failures(), 4);
+  Do(DeleteWebhook{kTenant, "a", "", At(1), {}});
+  EXPECT_THAT(*store_->LoadHealth(), IsEmpty());
+}
+
+TEST_P(StoreContract, CountsOpenDeliveriesUpToABound) {
+  Create("a");
+  for (int i = 0; i < 5; ++i) Enqueue("", "a", At(0));
+  Do(Settling(ClaimOne("a", At(0)), v1::Delivery::SUCCEEDED, At(1)));
+  EXPECT_EQ(*store_->CountOpenDeliveries(kTenant, "uid-a", 100), 4);
+  EXPECT_EQ(*store_->CountOpenDeliveries(kTenant, "uid-a", 2), 2);
+  EXPECT_EQ(*store_->CountOpenDeliveries(kTenant, "uid-nobody", 100), 0);
+  EXPECT_EQ(*store_->CountOpenDeliveries("other", "uid-a", 100), 0);
 }
 
 }  // namespace
