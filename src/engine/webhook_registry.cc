@@ -23,8 +23,6 @@ namespace herald {
 namespace {
 
 // How often an update whose caller named no etag is tried again when another change came between.
-// Counting more would take a reader longer than it is worth.
-constexpr int64_t kBacklogCountMax = 100'000;
 constexpr int kUpdateTries = 5;
 
 std::string IdOf(const v1::Webhook& webhook) { return webhook.name().substr(sizeof("webhooks/") - 1); }
@@ -68,18 +66,6 @@ void ClearOutcome(v1::Webhook& webhook) {
   webhook.clear_disabled_reason();
   webhook.clear_disable_time();
   webhook.clear_health();
-}
-
-bool Shows(const v1::Webhook& webhook, const v1::ListWebhooksRequest& request) {
-  if (request.state() != v1::Webhook::STATE_UNSPECIFIED && webhook.state() != request.state()) return false;
-  if (!request.trigger().empty() &&
-      std::find(webhook.triggers().begin(), webhook.triggers().end(), request.trigger()) == webhook.triggers().end()) {
-    return false;
-  }
-  return std::all_of(request.labels().begin(), request.labels().end(), [&](const auto& label) {
-    const auto found = webhook.labels().find(label.first);
-    return found != webhook.labels().end() && found->second == label.second;
-  });
 }
 
 }  // namespace
@@ -306,49 +292,6 @@ void WebhookRegistry::Disable(const std::string& tenant, const std::string& uid,
             with_event_(status, std::get<ReplaceWebhook>(write).event);
           })
       .IgnoreError();  // stopping: the next attempt after the restart decides anew
-}
-
-v1::Webhook WebhookRegistry::Shown(const v1::Webhook& webhook) const {
-  v1::Webhook shown = Masked(webhook);
-  *shown.mutable_health() = health_.Get(webhook.uid());
-  return shown;
-}
-
-absl::StatusOr<v1::Webhook> WebhookRegistry::Get(const std::string& tenant, const std::string& name) const {
-  HERALD_ASSIGN_OR_RETURN(const WebhookPtr webhook, Find(tenant, name, "name"));
-  v1::Webhook shown = Shown(webhook->webhook());
-  HERALD_ASSIGN_OR_RETURN(const int64_t backlog,
-                          store_->CountOpenDeliveries(tenant, webhook->webhook().uid(), kBacklogCountMax));
-  shown.mutable_health()->set_backlog(backlog);
-  return shown;
-}
-
-absl::StatusOr<v1::ListWebhooksResponse> WebhookRegistry::List(const std::string& tenant,
-                                                               const v1::ListWebhooksRequest& request) const {
-  FieldViolations violations;
-  const int page_size = PageSize(request.page_size(), limits_.page_size_max(), violations);
-  const std::optional<std::string> after = ParsePageToken(request, violations);
-  if (!violations.empty()) return violations.ToStatus();
-  v1::ListWebhooksResponse response;
-  size_t bytes = 0;
-  std::string last;
-  bool more = false;
-  const std::shared_ptr<const WebhookIndex> index = Index(tenant);
-  for (const WebhookPtr& webhook : index->webhooks()) {
-    if (!Shows(webhook->webhook(), request)) continue;
-    response.set_total_size(response.total_size() + 1);
-    const std::string id = IdOf(webhook->webhook());
-    if (id <= *after || more) continue;
-    if (response.webhooks_size() == page_size || bytes > kPageBytesMax) {
-      more = true;
-      continue;
-    }
-    *response.add_webhooks() = Shown(webhook->webhook());
-    bytes += webhook->webhook().ByteSizeLong();
-    last = id;
-  }
-  if (more) response.set_next_page_token(MakePageToken(request, last));
-  return response;
 }
 
 absl::StatusOr<WebhookPtr> WebhookRegistry::CompileEdited(const std::string& tenant, const v1::Webhook& edited) const {

@@ -74,10 +74,9 @@ TEST(EventTypes, AreTheSixAndHeraldsOwnByName) {
     EXPECT_FALSE(type.display_name().empty());
     EXPECT_FALSE(type.description().empty());
   }
-  EXPECT_THAT(names,
-              ElementsAre("eventTypes/RequestApproved", "eventTypes/RequestCreated", "eventTypes/RequestExpired",
-                          "eventTypes/RequestFailed", "eventTypes/RequestGranted", "eventTypes/RequestRejected",
-                          "eventTypes/herald.delivery.failed", "eventTypes/herald.webhook.disabled"));
+  EXPECT_THAT(names, ElementsAre("eventTypes/RequestApproved", "eventTypes/RequestCreated", "eventTypes/RequestExpired",
+                                 "eventTypes/RequestFailed", "eventTypes/RequestGranted", "eventTypes/RequestRejected",
+                                 "eventTypes/herald.delivery.failed", "eventTypes/herald.webhook.disabled"));
 }
 
 TEST(EventTypes, SamplesAreAsTheirSchemasSay) {
