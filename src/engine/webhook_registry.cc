@@ -202,6 +202,9 @@ absl::StatusOr<v1::ListWebhooksResponse> WebhookRegistry::List(const std::string
   FieldViolations violations;
   const int page_size = PageSize(request.page_size(), limits_.page_size_max(), violations);
   const std::optional<std::string> after = ParsePageToken(request, violations);
+  if (!v1::Webhook::State_IsValid(request.state())) {
+    violations.Add("state", absl::StrCat(static_cast<int>(request.state()), " is no state; use ACTIVE or INACTIVE"));
+  }
   if (!violations.empty()) return violations.ToStatus();
   v1::ListWebhooksResponse response;
   size_t bytes = 0;
