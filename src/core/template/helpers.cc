@@ -16,6 +16,7 @@
 #include "src/core/json_number.h"
 #include "src/core/rfc3339.h"
 #include "src/core/template/escape.h"
+#include "src/core/template/time_zone.h"
 #include "src/core/template/work.h"
 
 namespace herald::templates {
@@ -138,13 +139,6 @@ std::optional<absl::Time> TimeOf(const JsonValue& value) {
   return parsed ? std::optional<absl::Time>(time) : std::nullopt;
 }
 
-// Time zones are loaded by name; other names would open files of the caller's choice.
-bool IsZoneName(absl::string_view name) {
-  return !name.empty() && name.size() <= 64 && name[0] != '/' && std::all_of(name.begin(), name.end(), [](char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '/' || c == '_' || c == '-' || c == '+';
-  });
-}
-
 Result Date(Arguments arguments, TextPool& pool) {
   if (IsEmpty(arguments[0])) return JsonValue::String("");
   if (!pool.Spend(arguments[0].string().size() / kBytesParsedPerUnit)) return TooMuchWork();
@@ -257,10 +251,6 @@ const absl::flat_hash_map<std::string, Helper>& Helpers() {
 }
 
 }  // namespace
-
-bool LoadZone(const std::string& name, absl::TimeZone* zone) {
-  return IsZoneName(name) && absl::LoadTimeZone(name, zone);
-}
 
 absl::StatusOr<absl::string_view> TextPool::Keep(std::string text) {
   if (text.size() > bytes_left_) return TooMuchText();

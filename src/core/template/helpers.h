@@ -11,7 +11,6 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "src/base/json.h"
 #include "src/core/work_budget.h"
@@ -50,9 +49,6 @@ struct Helper {
   // Its arguments are wanted as they are; else `json x` as an argument is x's text.
   bool is_json = false;
 };
-
-// The time zone of a name such as "Europe/Berlin"; false: there is none.
-bool LoadZone(const std::string& name, absl::TimeZone* zone);
 
 // nullptr: there is none of that name.
 const Helper* FindHelper(absl::string_view name);
