@@ -90,9 +90,9 @@ class Renderer {
     if (!Run(operation.body, scope, &document)) return false;
     if (operation.parse_again) {
       if (!Spend(operation.offset, document.size() / kBytesParsedPerUnit)) return false;
-      const std::optional<std::string> why = WhyNotJson(document, limits_.quotes_names);
+      const std::optional<SyntaxError> why = WhyNotJson(document, limits_.quotes_names);
       if (why.has_value())
-        return Fail(operation.offset, absl::StrCat("the document in this string is not valid: ", *why));
+        return Fail(operation.offset, absl::StrCat("the document in this string is not valid: ", why->message));
     }
     if (!Spend(operation.offset, document.size() / kBytesWrittenPerUnit)) return false;
     AppendJsonEscaped(document, out);
@@ -142,7 +142,7 @@ class Renderer {
       return true;
     }
     if (!Spend(operation.offset, value.string().size() / kBytesParsedPerUnit)) return false;
-    const std::optional<std::string> why = WhyNotJson(value.string(), false);
+    const std::optional<SyntaxError> why = WhyNotJson(value.string(), false);
     if (why.has_value())
       return Fail(operation.offset,
                   "the text of this raw tag is not exactly one JSON value; leave out one brace to quote it");
@@ -380,14 +380,15 @@ std::optional<SyntaxError> RenderOperations(const Operations& operations, const 
   return renderer.error();
 }
 
-std::optional<std::string> WhyNotJson(absl::string_view text, bool quotes_names) {
+std::optional<SyntaxError> WhyNotJson(absl::string_view text, bool quotes_names) {
   JsonParseOptions options;
   options.depth_max = kLevelsMax;
   options.refuse_duplicate_names = true;
-  const auto document = JsonDocument::Parse(text, options);
+  size_t offset = 0;
+  const auto document = JsonDocument::Parse(text, options, &offset);
   if (document.ok()) return std::nullopt;
-  if (!quotes_names) return "a name comes twice in one object, or it is not JSON of at most 1000 levels";
-  return std::string(document.status().message());
+  if (quotes_names) return SyntaxError{offset, std::string(document.status().message())};
+  return SyntaxError{offset, "a name comes twice in one object, or it is not JSON of at most 1000 levels"};
 }
 
 }  // namespace herald::templates
