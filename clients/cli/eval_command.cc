@@ -12,6 +12,7 @@
 #include "clients/cli/message_json.h"
 #include "clients/cli/offline_event.h"
 #include "src/base/status_macros.h"
+#include "src/core/compiled_webhook.h"
 #include "src/core/condition.h"
 #include "src/core/json_path.h"
 #include "src/core/limits.h"
@@ -91,7 +92,8 @@ absl::StatusOr<ExitCode> EvalUrl(CommandContext& context) {
   allowances.http = context.arguments.Has("allow_http");
   HERALD_ASSIGN_OR_RETURN(allowances.ports, Ports(context.arguments.Text("allow_ports")));
   HERALD_ASSIGN_OR_RETURN(allowances.cidrs, Networks(context.arguments.Text("allow_cidrs")));
-  const absl::Status allowed = UrlPolicy(std::move(allowances)).CheckUrl(context.arguments.operand(0));
+  const absl::Status allowed =
+      CompilePathAndQuery(context.arguments.operand(0), UrlPolicy(std::move(allowances)), DefaultLimits()).status();
   context.output.stream() << (allowed.ok() ? "allowed" : PrintableLine(allowed.message())) << '\n';
   return allowed.ok() ? ExitCode::kOk : ExitCode::kNegative;
 }

@@ -225,7 +225,8 @@ absl::Status ErrorAt(absl::string_view text, std::size_t offset, absl::string_vi
 
 }  // namespace
 
-absl::StatusOr<JsonDocument> JsonDocument::Parse(absl::string_view text, const JsonParseOptions& options) {
+absl::StatusOr<JsonDocument> JsonDocument::Parse(absl::string_view text, const JsonParseOptions& options,
+                                                 std::size_t* error_offset) {
   JsonDocument document;
   document.memory_ = std::make_unique<std::pmr::monotonic_buffer_resource>(text.size() + 512);
   bj::parse_options parse_options;
@@ -234,14 +235,18 @@ absl::StatusOr<JsonDocument> JsonDocument::Parse(absl::string_view text, const J
   bj::error_code error;
   const std::size_t consumed = parser.write_some(false, text.data(), text.size(), error);
   TreeBuilder& builder = parser.handler();
+  const auto refuse = [&](absl::string_view what) {
+    if (error_offset != nullptr) *error_offset = consumed;
+    return ErrorAt(text, consumed, what);
+  };
   if (options.refuse_duplicate_names && !builder.duplicate.empty()) {
-    return ErrorAt(text, consumed, absl::StrCat("the name \"", builder.duplicate, "\" comes twice in one object"));
+    return refuse(absl::StrCat("the name \"", builder.duplicate, "\" comes twice in one object"));
   }
   if (error == bj::error::too_deep) {
-    return ErrorAt(text, consumed, absl::StrCat("more than ", options.depth_max, " levels"));
+    return refuse(absl::StrCat("more than ", options.depth_max, " levels"));
   }
-  if (error) return ErrorAt(text, consumed, absl::StrCat("not JSON: ", error.message()));
-  if (consumed < text.size()) return ErrorAt(text, consumed, "not JSON: something follows the value");
+  if (error) return refuse(absl::StrCat("not JSON: ", error.message()));
+  if (consumed < text.size()) return refuse("not JSON: something follows the value");
   document.root_ = builder.values.front();
   return document;
 }

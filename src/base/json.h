@@ -77,8 +77,9 @@ struct JsonParseOptions {
 class JsonDocument {
  public:
   // INVALID_ARGUMENT with a sentence such as "line 3, column 7: expected a comma": the text is not JSON, not UTF-8, too
-  // deep, or (where refused) has a duplicate name.
-  static absl::StatusOr<JsonDocument> Parse(absl::string_view text, const JsonParseOptions& options = {});
+  // deep, or (where refused) has a duplicate name. Then the place is in `error_offset` too, if that is given.
+  static absl::StatusOr<JsonDocument> Parse(absl::string_view text, const JsonParseOptions& options = {},
+                                            std::size_t* error_offset = nullptr);
 
   const JsonValue& root() const { return root_; }
 

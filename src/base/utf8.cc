@@ -52,13 +52,16 @@ size_t CodePointBytes(absl::string_view text) {
   return bytes;
 }
 
-bool IsValidUtf8(absl::string_view text) {
-  while (!text.empty()) {
-    const size_t bytes = CodePointBytes(text);
-    if (bytes == 0) return false;
-    text.remove_prefix(bytes);
+bool IsValidUtf8(absl::string_view text) { return ValidUtf8Bytes(text) == text.size(); }
+
+size_t ValidUtf8Bytes(absl::string_view text) {
+  size_t valid = 0;
+  while (valid < text.size()) {
+    const size_t bytes = CodePointBytes(text.substr(valid));
+    if (bytes == 0) break;
+    valid += bytes;
   }
-  return true;
+  return valid;
 }
 
 size_t CountCodePoints(absl::string_view text) {

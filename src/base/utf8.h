@@ -18,6 +18,9 @@ size_t CodePointBytes(absl::string_view text);
 
 bool IsValidUtf8(absl::string_view text);
 
+// How many bytes at the beginning of `text` are valid UTF-8.
+size_t ValidUtf8Bytes(absl::string_view text);
+
 // The number of code points of valid UTF-8.
 size_t CountCodePoints(absl::string_view text);
 

@@ -112,6 +112,21 @@ void AddOwnHeader(absl::string_view name, absl::string_view value, CompiledWebho
 
 }  // namespace
 
+absl::StatusOr<Template> CompilePathAndQuery(absl::string_view url, const UrlPolicy& policy, const v1::Limits& limits) {
+  if (url.empty()) {
+    return absl::InvalidArgumentError("required: where to send, such as https://hooks.slack.com/services/…");
+  }
+  if (url.size() > static_cast<size_t>(limits.url_bytes_max())) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("has ", url.size(), " bytes; at most ", limits.url_bytes_max(), " are allowed"));
+  }
+  const UrlParts parts = SplitUrl(url);
+  HERALD_RETURN_IF_ERROR(policy.CheckUrl(absl::StrCat(parts.origin, WithoutTags(parts.rest))));
+  absl::StatusOr<Template> rest = Template::Compile(parts.rest, TemplateDialect::kUrl, limits);
+  if (rest.ok()) return rest;
+  return absl::InvalidArgumentError(absl::StrCat("in path and query, ", rest.status().message()));
+}
+
 std::shared_ptr<const CompiledWebhook> CompiledWebhook::Compile(v1::Webhook webhook, const v1::Limits& limits,
                                                                 const UrlPolicy& policy, absl::string_view prefix,
                                                                 FieldViolations& violations) {
@@ -148,17 +163,8 @@ std::shared_ptr<const CompiledWebhook> CompiledWebhook::Inert(v1::Webhook webhoo
 
 void CompiledWebhook::CompileUrl(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations) {
   const std::string field = absl::StrCat(prefix, ".url");
-  const std::string& url = webhook_.url();
-  if (url.empty()) return violations.Add(field, "required: where to send, such as https://hooks.slack.com/services/…");
-  if (url.size() > static_cast<size_t>(limits.url_bytes_max())) {
-    return violations.Add(field,
-                          absl::StrCat("has ", url.size(), " bytes; at most ", limits.url_bytes_max(), " are allowed"));
-  }
-  const UrlParts parts = SplitUrl(url);
-  const absl::Status allowed = policy_.CheckUrl(absl::StrCat(parts.origin, WithoutTags(parts.rest)));
-  if (!allowed.ok()) return violations.Add(field, allowed.message());
-  absl::StatusOr<Template> rest = Template::Compile(parts.rest, TemplateDialect::kUrl, limits);
-  if (!rest.ok()) return violations.Add(field, absl::StrCat("in path and query, ", rest.status().message()));
+  absl::StatusOr<Template> rest = CompilePathAndQuery(webhook_.url(), policy_, limits);
+  if (!rest.ok()) return violations.Add(field, rest.status().message());
   CheckSecretNames(*rest, webhook_, field, violations);
   url_ = *std::move(rest);
 }

@@ -26,6 +26,10 @@
 
 namespace herald {
 
+// What may be templated of a webhook's `url`. INVALID_ARGUMENT: why the url is not allowed, as a server that has
+// `policy` says it.
+absl::StatusOr<Template> CompilePathAndQuery(absl::string_view url, const UrlPolicy& policy, const v1::Limits& limits);
+
 class CompiledWebhook {
  public:
   // `webhook` has its defaults and its real secrets. nullptr when something is wrong, and then `violations` has all of

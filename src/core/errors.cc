@@ -1,7 +1,12 @@
 #include "src/core/errors.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "google/protobuf/any.pb.h"
 #include "google/protobuf/duration.pb.h"
 #include "src/base/json.h"
 #include "src/base/utf8.h"
@@ -12,6 +17,7 @@ namespace {
 
 constexpr size_t kSentenceBytesMax = 200;
 constexpr size_t kFieldBytesMax = 200;
+constexpr size_t kMessageBytesMax = 600;
 // What the status, the ErrorInfo and the last violation take beside the listed ones.
 constexpr size_t kReservedBytes = 900;
 
@@ -29,6 +35,21 @@ Message DetailOf(const absl::Status& status) {
   return detail;
 }
 
+// `message` as one line that no name in it can make long, nor steer a terminal with.
+std::string Printable(absl::string_view message) {
+  std::string line;
+  for (const char c : Shortened(message, kMessageBytesMax)) {
+    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) {
+      absl::StrAppendFormat(&line, "\\u%04x", static_cast<unsigned int>(c));
+    } else {
+      line.push_back(c);
+    }
+  }
+  return Shortened(line, kMessageBytesMax);
+}
+
+bool IsErrorInfo(const google::protobuf::Any& detail) { return detail.Is<google::rpc::ErrorInfo>(); }
+
 std::string Summary(const std::vector<google::rpc::BadRequest::FieldViolation>& violations) {
   std::string first = absl::StrCat(violations.front().field(), ": ", violations.front().description());
   if (violations.size() == 1) return first;
@@ -38,7 +59,7 @@ std::string Summary(const std::vector<google::rpc::BadRequest::FieldViolation>& 
 }  // namespace
 
 absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason, absl::string_view message) {
-  absl::Status status(code, message);
+  absl::Status status(code, Printable(message));
   google::rpc::ErrorInfo info;
   info.set_domain("herald");
   info.set_reason(v1::ErrorReason_Name(reason));
@@ -84,6 +105,8 @@ google::rpc::Status ToRpcStatus(const absl::Status& status) {
     detail->set_type_url(std::string(type_url));
     detail->set_value(std::string(payload));
   });
+  // absl::Status visits payloads in no order; people are to see the same one each time.
+  std::stable_partition(out.mutable_details()->begin(), out.mutable_details()->end(), IsErrorInfo);
   return out;
 }
 

@@ -18,7 +18,8 @@
 
 namespace herald {
 
-// An error of `code` with ErrorInfo{domain: "herald", reason}.
+// An error of `code` with ErrorInfo{domain: "herald", reason}. What is too long of `message` is cut off, and control
+// characters in it are escaped: it may name what a caller wrote.
 absl::Status MakeError(absl::StatusCode code, v1::ErrorReason reason, absl::string_view message);
 
 // RESOURCE_EXHAUSTED, QUEUE_FULL, with RetryInfo.
@@ -35,7 +36,7 @@ std::string FieldOfKey(absl::string_view map_field, absl::string_view key);
 // The path of one element of a repeated field: webhook.filters[1].
 std::string FieldOfIndex(absl::string_view repeated_field, int index);
 
-// The same error as it goes over the wire.
+// The same error as it goes over the wire, its ErrorInfo first.
 google::rpc::Status ToRpcStatus(const absl::Status& status);
 
 // Collects everything that is wrong with a request. Confined to one thread.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -127,6 +128,15 @@ std::string PercentEncoded(absl::string_view text) {
 // Gathers the forms in which secrets may come back.
 class SecretForms {
  public:
+  // A value of `secrets`: {{base64 @secret.login}} is how Basic credentials are made, and base64 hides nothing.
+  void AddValue(absl::string_view secret) {
+    Add(secret);
+    if (secret.size() < kSecretBytesMin) return;
+    const std::string padded = absl::Base64Escape(secret);
+    Add(padded);
+    Add(absl::string_view(padded).substr(0, padded.find('=')));
+  }
+
   void Add(absl::string_view secret, size_t bytes_min = kSecretBytesMin) {
     if (secret.size() < bytes_min) return;
     forms_.emplace_back(secret);
@@ -258,7 +268,7 @@ std::string WithoutSecrets(std::string text, const std::vector<std::string>& sec
 
 std::vector<std::string> SecretsOf(const v1::Webhook& webhook) {
   SecretForms forms;
-  for (const auto& [name, value] : webhook.secrets()) forms.Add(value);
+  for (const auto& [name, value] : webhook.secrets()) forms.AddValue(value);
   for (const v1::Signing::Secret& secret : webhook.signing().secrets()) forms.AddSigningSecret(secret.value());
   for (const auto& [name, value] : webhook.headers()) {
     if (IsSecretHeader(absl::AsciiStrToLower(name))) forms.AddHeader(value);

@@ -48,7 +48,7 @@ v1::Webhook Join(v1::Webhook open, const v1::Webhook& sealed);
 std::string WithoutSecrets(std::string text, const std::vector<std::string>& secrets);
 // What WithoutSecrets looks for: the values of `secrets`, of `signing.secrets` and of secret headers, and where they
 // are secret the url's path and query and the longer parts of both; each as it is and as it stands in JSON and in a
-// URL.
+// URL, the values of `secrets` in base64, too.
 std::vector<std::string> SecretsOf(const v1::Webhook& webhook);
 
 }  // namespace herald

@@ -24,6 +24,17 @@ absl::Status BadName(absl::string_view field, absl::string_view value, absl::str
   return violations.ToStatus();
 }
 
+// Why a name gives no delivery: it is none at all, or has an id that Herald never gave.
+absl::Status NoDelivery(const std::string& tenant, absl::string_view field, const std::string& name) {
+  if (!IdInName(tenant, "deliveries", name).has_value()) return BadName(field, name, "deliveries/{id}");
+  return MakeError(absl::StatusCode::kNotFound, v1::DELIVERY_NOT_FOUND, absl::StrCat("there is no ", name));
+}
+
+void CheckView(int view, FieldViolations& violations) {
+  if (v1::View::Level_IsValid(view)) return;
+  violations.Add("view", absl::StrCat(view, " is no view; use BASIC or FULL"));
+}
+
 // The id of an optional name field; empty when the field is.
 std::string IdOrViolation(const std::string& tenant, absl::string_view collection, const std::string& name,
                           absl::string_view field, FieldViolations& violations) {
@@ -39,6 +50,7 @@ SequenceRange RangeOf(const Request& request, FieldViolations& violations) {
   SequenceRange range;
   if (request.range().has_start_time()) range.first = FirstSequenceAt(FromProto(request.range().start_time()));
   if (request.range().has_end_time()) range.end = FirstSequenceAt(FromProto(request.range().end_time()));
+  if (range.end < range.first) violations.Add("range.end_time", "is before start_time; the range begins at start_time");
   const std::optional<std::string> cursor = ParsePageToken(request, violations);
   Sequence before = 0;
   if (cursor.has_value() && absl::SimpleAtoi(*cursor, &before)) range.end = std::min(range.end, before);
@@ -62,6 +74,7 @@ absl::StatusOr<v1::ListEventsResponse> History::ListEvents(const std::string& te
   query.bounds = {PageSize(request.page_size(), limits_.page_size_max(), violations), kPageBytesMax};
   query.range = RangeOf(request, violations);
   query.with_payload = request.view() == v1::View::FULL;
+  CheckView(request.view(), violations);
   if (!violations.empty()) return violations.ToStatus();
   HERALD_ASSIGN_OR_RETURN(Page<StoredEvent> page, store_.ListEvents(tenant, query));
   v1::ListEventsResponse response;
@@ -73,7 +86,7 @@ absl::StatusOr<v1::ListEventsResponse> History::ListEvents(const std::string& te
 absl::StatusOr<v1::Delivery> History::GetDelivery(const std::string& tenant,
                                                   const v1::GetDeliveryRequest& request) const {
   const std::optional<Sequence> delivery = DeliveryInName(tenant, request.name());
-  if (!delivery.has_value()) return BadName("name", request.name(), "deliveries/{id}");
+  if (!delivery.has_value()) return NoDelivery(tenant, "name", request.name());
   return store_.FindDelivery(tenant, *delivery);
 }
 
@@ -88,6 +101,11 @@ absl::StatusOr<v1::ListDeliveriesResponse> History::ListDeliveries(const std::st
   query.state = request.state();
   query.range = RangeOf(request, violations);
   query.with_bodies = request.view() == v1::View::FULL;
+  CheckView(request.view(), violations);
+  if (!v1::Delivery::State_IsValid(query.state)) {
+    violations.Add("state", absl::StrCat(static_cast<int>(query.state),
+                                         " is no state; use PENDING, RETRYING, SUCCEEDED, FAILED or CANCELLED"));
+  }
   if (!violations.empty()) return violations.ToStatus();
   HERALD_ASSIGN_OR_RETURN(Page<v1::Delivery> page, store_.ListDeliveries(tenant, query));
   v1::ListDeliveriesResponse response;
@@ -102,10 +120,11 @@ absl::StatusOr<v1::ListDeliveriesResponse> History::ListDeliveries(const std::st
 absl::StatusOr<v1::ListInvocationsResponse> History::ListInvocations(const std::string& tenant,
                                                                      const v1::ListInvocationsRequest& request) const {
   const std::optional<Sequence> delivery = DeliveryInName(tenant, request.delivery());
-  if (!delivery.has_value()) return BadName("delivery", request.delivery(), "deliveries/{id}");
+  if (!delivery.has_value()) return NoDelivery(tenant, "delivery", request.delivery());
   FieldViolations violations;
   const PageBounds bounds{PageSize(request.page_size(), limits_.page_size_max(), violations), kPageBytesMax};
   const std::optional<std::string> cursor = ParsePageToken(request, violations);
+  CheckView(request.view(), violations);
   if (!violations.empty()) return violations.ToStatus();
   int after = 0;
   if (!cursor->empty() && !absl::SimpleAtoi(*cursor, &after)) return BadName("page_token", request.page_token(), "");

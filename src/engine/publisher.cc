@@ -173,6 +173,14 @@ absl::StatusOr<v1::DispatchEventResponse> Publisher::Duplicate(const EnqueueEven
   return response;
 }
 
+absl::StatusOr<v1::DispatchEventResponse> Publisher::WouldBe(const EnqueueEvent& enqueue) const {
+  if (!enqueue.event.id().empty()) {
+    absl::StatusOr<v1::DispatchEventResponse> earlier = Duplicate(enqueue);
+    if (ReasonOf(earlier.status()) != v1::EVENT_NOT_FOUND) return earlier;
+  }
+  return Answer(enqueue);
+}
+
 void Publisher::FillDeliveries(const std::string& tenant, v1::DispatchEventResponse& response) const {
   const absl::StatusOr<StoredEvent> event = store_.FindEvent(tenant, response.event().id());
   if (!event.ok()) return;
@@ -192,7 +200,7 @@ void Publisher::Dispatch(const std::string& tenant, const v1::DispatchEventReque
                          Done<v1::DispatchEventResponse> done) {
   absl::StatusOr<EnqueueEvent> enqueue = Prepare(tenant, request.event(), "event");
   if (!enqueue.ok()) return done(enqueue.status());
-  if (request.validate_only()) return done(Answer(*enqueue));
+  if (request.validate_only()) return done(WouldBe(*enqueue));
   const bool wait = request.wait();
   Enqueue(*std::move(enqueue), [this, wait, wait_until, done](absl::StatusOr<v1::DispatchEventResponse> answer,
                                                               const EnqueueEvent& enqueued) {

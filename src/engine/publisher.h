@@ -56,6 +56,8 @@ class Publisher {
   void Enqueue(EnqueueEvent enqueue,
                std::function<void(absl::StatusOr<v1::DispatchEventResponse>, const EnqueueEvent&)> done);
   absl::StatusOr<v1::DispatchEventResponse> Duplicate(const EnqueueEvent& enqueue) const;
+  // What Enqueue would answer, as far as can be told without it.
+  absl::StatusOr<v1::DispatchEventResponse> WouldBe(const EnqueueEvent& enqueue) const;
   // Answers when the event's deliveries were attempted, or at `until`.
   void Await(const EnqueueEvent& enqueued, absl::Duration until, v1::DispatchEventResponse response,
              Done<v1::DispatchEventResponse> done);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 #include "src/core/limits.h"
 #include "src/core/names.h"
@@ -50,6 +51,10 @@ absl::StatusOr<v1::ListWebhooksResponse> WebhookRegistry::List(const std::string
   FieldViolations violations;
   const int page_size = PageSize(request.page_size(), limits_.page_size_max(), violations);
   const std::optional<std::string> after = ParsePageToken(request, violations);
+  if (!v1::Webhook::State_IsValid(request.state())) {
+    violations.Add("state",
+                   absl::StrCat(static_cast<int>(request.state()), " is no state; use ACTIVE, INACTIVE or DISABLED"));
+  }
   if (!violations.empty()) return violations.ToStatus();
   v1::ListWebhooksResponse response;
   size_t bytes = 0;

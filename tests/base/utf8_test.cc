@@ -29,6 +29,12 @@ TEST(Utf8, RefusesOverlongFormsAndStrayBytes) {
   }
 }
 
+TEST(Utf8, TellsWhereItEnds) {
+  EXPECT_EQ(ValidUtf8Bytes("a\xC3\xA9\xC3"), 3U);
+  EXPECT_EQ(ValidUtf8Bytes("a\xC3\xA9"), 3U);
+  EXPECT_EQ(ValidUtf8Bytes("\xFF"), 0U);
+}
+
 TEST(Utf8, CountsCodePointsNotBytes) {
   EXPECT_EQ(CountCodePoints(""), 0u);
   EXPECT_EQ(CountCodePoints("aé☺𝄞"), 4u);

@@ -163,6 +163,14 @@ TEST(EvalUrl, TakesTheServersFlags) {
   EXPECT_EQ(Eval({"url"}).exit_code, 2);
 }
 
+TEST(EvalUrl, KnowsThatTagsAreNoUrl) {
+  EXPECT_EQ(Eval({"url", "https://example.com/{{#if data.id}}{{url \"a#b c\"}}{{/if}}"}).out, "allowed\n");
+  const RunResult unknown_helper = Eval({"url", "https://example.com/{{shout data.id}}"});
+  EXPECT_EQ(unknown_helper.exit_code, 1);
+  EXPECT_THAT(unknown_helper.out, ::testing::HasSubstr("there is no helper \"shout\""));
+  EXPECT_EQ(Eval({"url", "https://example.com/" + std::string(2048, 'x')}).exit_code, 1);
+}
+
 TEST(EvalUrl, JudgesTheConformanceCases) {
   const std::string path = "../shared/data/ssrf/ssrf.json";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not there; tests/core has its own cases";

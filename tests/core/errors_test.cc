@@ -46,6 +46,28 @@ TEST(Errors, BearTheirReason) {
   EXPECT_EQ(info.reason(), "ETAG_MISMATCH");
 }
 
+TEST(Errors, ALongNameLeavesTheStatusShort) {
+  const absl::Status status = MakeError(absl::StatusCode::kNotFound, v1::WEBHOOK_NOT_FOUND,
+                                        absl::StrCat("there is no ", Repeated("é", 100'000)));
+  EXPECT_LE(ToRpcStatus(status).ByteSizeLong(), static_cast<size_t>(kStatusBytesMax));
+  EXPECT_TRUE(IsValidUtf8(std::string(status.message())));
+  EXPECT_THAT(std::string(status.message()), ::testing::StartsWith("there is no éé"));
+}
+
+TEST(Errors, ControlCharactersInANameAreEscaped) {
+  const absl::Status status =
+      MakeError(absl::StatusCode::kNotFound, v1::EVENT_NOT_FOUND, "there is no events/a\x1b[31m\nb");
+  EXPECT_EQ(status.message(), "there is no events/a\\u001b[31m\\u000ab");
+}
+
+TEST(Errors, TheErrorInfoComesFirst) {
+  for (int i = 0; i < 20; ++i) {
+    FieldViolations violations;
+    violations.Add("name", absl::StrCat("is wrong ", i));
+    EXPECT_TRUE(ToRpcStatus(violations.ToStatus()).details(0).Is<google::rpc::ErrorInfo>());
+  }
+}
+
 TEST(Errors, AFullQueueSaysWhenToCallAgain) {
   const absl::Status status = QueueFullError(absl::Milliseconds(1500));
   EXPECT_EQ(status.code(), absl::StatusCode::kResourceExhausted);

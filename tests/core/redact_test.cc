@@ -261,6 +261,10 @@ TEST(Redact, LooksForSecretsInTheFormsInWhichTheyComeBack) {
         "/flow/0123456789abcdef/run", "0123456789abcdef", "signature%2F1"}) {
     EXPECT_EQ(WithoutSecrets(echo, secrets), "***") << echo;
   }
+  (*webhook.mutable_secrets())["login"] = "me@example.com:token";
+  for (const char* echo : {"bWVAZXhhbXBsZS5jb206dG9rZW4=", "bWVAZXhhbXBsZS5jb206dG9rZW4"}) {
+    EXPECT_EQ(WithoutSecrets(echo, SecretsOf(webhook)), "***") << echo;
+  }
   EXPECT_THAT(secrets, Not(Contains("flow")));
   EXPECT_THAT(secrets, Not(Contains("de")));
 }

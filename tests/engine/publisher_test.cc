@@ -56,6 +56,21 @@ TEST_F(PublisherTest, StoresNothingWhenItOnlyValidates) {
   EXPECT_FALSE(store_.FindEvent("default", "one").ok());
 }
 
+TEST_F(PublisherTest, SaysOfAnIdThatIsTakenWhatDispatchingItWouldSay) {
+  ASSERT_TRUE(Create("a").ok());
+  const auto first = Dispatch(R"({"type": "A", "id": "one", "data": {"x": 1}})");
+  DispatchAnswer same;
+  DispatchInto(same, R"({"type": "A", "id": "one", "data": {"x": 1}})", false, /*validate_only=*/true);
+  DispatchAnswer other;
+  DispatchInto(other, R"({"type": "A", "id": "one", "data": {"x": 2}})", false, /*validate_only=*/true);
+  Run();
+  ASSERT_TRUE(same.has_value() && same->ok());
+  EXPECT_TRUE((*same)->duplicate());
+  EXPECT_EQ((*same)->deliveries(0).name(), first->deliveries(0).name());
+  ASSERT_TRUE(other.has_value());
+  EXPECT_EQ(ReasonOf(other->status()), v1::EVENT_ID_REUSED);
+}
+
 TEST_F(PublisherTest, AnswersABatchItemByItem) {
   ASSERT_TRUE(Create("a").ok());
   v1::BatchDispatchEventsRequest request;

@@ -1,6 +1,6 @@
 // Body templates on any text. Input: a template, an empty line, a text. Whatever compiles as JSON gives output that
 // parses for every event, and of the same shape for events that differ only in texts, unless it has raw tags; in every
-// other dialect it renders or fails with a sentence.
+// dialect it renders or fails with a sentence that names the place.
 
 #include <cstddef>
 #include <cstdint>
@@ -61,11 +61,21 @@ bool SameShape(const JsonValue& a, const JsonValue& b) {
   return true;
 }
 
+// People find the place by it.
+void CheckSentence(absl::string_view sentence) {
+  Require(IsValidUtf8(sentence), "a sentence is not UTF-8", sentence);
+  Require(absl::StartsWith(sentence, "line ") && absl::StrContains(sentence, ", column "), "a sentence names no place",
+          sentence);
+}
+
 // The output, or nothing when it cannot be made.
 std::optional<JsonDocument> Body(const Template& compiled, absl::string_view text) {
   const JsonDocument event = Event(text);
   const auto output = compiled.Render(event.root(), {{"token", std::string(text)}});
-  if (!output.ok()) return std::nullopt;
+  if (!output.ok()) {
+    CheckSentence(output.status().message());
+    return std::nullopt;
+  }
   auto document = JsonDocument::Parse(*output, kDeep);
   Require(document.ok(), "the body is not JSON", *output);
   return std::move(*document);
@@ -85,10 +95,7 @@ bool LooksAtTexts(absl::string_view text) {
 
 void CheckJson(absl::string_view text, absl::string_view value) {
   const auto compiled = Template::Compile(text, TemplateDialect::kJson, FuzzLimits());
-  if (!compiled.ok()) {
-    Require(IsValidUtf8(compiled.status().message()), "a sentence is not UTF-8", compiled.status().message());
-    return;
-  }
+  if (!compiled.ok()) return CheckSentence(compiled.status().message());
   const auto plain = Body(*compiled, kPlain);
   const auto hostile = Body(*compiled, value);
   if (!plain.has_value() || !hostile.has_value() || LooksAtTexts(text)) return;
@@ -97,10 +104,11 @@ void CheckJson(absl::string_view text, absl::string_view value) {
 
 void CheckOther(absl::string_view text, absl::string_view value, TemplateDialect dialect) {
   const auto compiled = Template::Compile(text, dialect, FuzzLimits());
-  if (!compiled.ok()) return;
+  if (!compiled.ok()) return CheckSentence(compiled.status().message());
   const JsonDocument event = Event(value);
   const auto output = compiled->Render(event.root(), {});
-  if (!output.ok() || dialect != TemplateDialect::kHeader) return;
+  if (!output.ok()) return CheckSentence(output.status().message());
+  if (dialect != TemplateDialect::kHeader) return;
   const std::string fixed = compiled->is_fixed_text() ? "" : *output;
   Require(absl::StrContains(text, '\n') || !absl::StrContains(fixed, '\n'), "a value breaks a header's line", *output);
 }

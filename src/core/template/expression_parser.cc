@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "src/base/utf8.h"
 #include "src/core/json_number.h"
+#include "src/core/template/time_zone.h"
 
 namespace herald::templates {
 namespace {

@@ -10,13 +10,14 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/time/time.h"
 #include "src/base/status_macros.h"
 #include "src/base/utf8.h"
 #include "src/core/json_number.h"
 #include "src/core/rfc3339.h"
 #include "src/core/template/escape.h"
+#include "src/core/template/time_zone.h"
+#include "src/core/template/work.h"
 
 namespace herald::templates {
 namespace {
@@ -40,31 +41,46 @@ Result Json(Arguments arguments, TextPool&) { return arguments[0]; }
 
 Result Default(Arguments arguments, TextPool&) { return IsEmpty(arguments[0]) ? arguments[1] : arguments[0]; }
 
+absl::Status TooMuchText() { return absl::ResourceExhaustedError("the helpers make too much text"); }
+absl::Status TooMuchWork() { return absl::ResourceExhaustedError("the helpers do too much work"); }
+
 Result Join(Arguments arguments, TextPool& pool) {
-  const std::string separator = arguments.size() > 1 ? TextOf(arguments[1]) : ", ";
+  const std::string separator = arguments.size() > 1 ? pool.TextOf(arguments[1]) : ", ";
+  if (!pool.Spend(arguments[0].items().size())) return TooMuchWork();
   std::string out;
   bool first = true;
   for (const JsonValue& item : arguments[0].items()) {
     if (!std::exchange(first, false)) out += separator;
     AppendTextOf(item, &out);
+    if (!pool.HasRoom(out.size())) return TooMuchText();
   }
   return Text(std::move(out), pool);
 }
 
 Result Length(Arguments arguments, TextPool& pool) {
   const JsonValue& value = arguments[0];
-  if (value.is_string()) return Number(CountCodePoints(value.string()), pool);
+  if (value.is_string()) {
+    pool.Spend(value.string().size() / kBytesWrittenPerUnit);
+    return Number(CountCodePoints(value.string()), pool);
+  }
   return Number(value.items().size() + value.members().size(), pool);
 }
 
-Result Lookup(Arguments arguments, TextPool&) { return Member(arguments[0], TextOf(arguments[1])); }
+Result Lookup(Arguments arguments, TextPool& pool) {
+  pool.Spend(arguments[0].members().size() / kNamesPerUnit);
+  return Member(arguments[0], pool.TextOf(arguments[1]));
+}
 
-Result Upper(Arguments arguments, TextPool& pool) { return Text(absl::AsciiStrToUpper(TextOf(arguments[0])), pool); }
+Result Upper(Arguments arguments, TextPool& pool) {
+  return Text(absl::AsciiStrToUpper(pool.TextOf(arguments[0])), pool);
+}
 
-Result Lower(Arguments arguments, TextPool& pool) { return Text(absl::AsciiStrToLower(TextOf(arguments[0])), pool); }
+Result Lower(Arguments arguments, TextPool& pool) {
+  return Text(absl::AsciiStrToLower(pool.TextOf(arguments[0])), pool);
+}
 
 Result Trim(Arguments arguments, TextPool& pool) {
-  return Text(std::string(absl::StripAsciiWhitespace(TextOf(arguments[0]))), pool);
+  return Text(std::string(absl::StripAsciiWhitespace(pool.TextOf(arguments[0]))), pool);
 }
 
 // The first `count` code points.
@@ -82,25 +98,33 @@ Result Truncate(Arguments arguments, TextPool& pool) {
   if (!arguments[1].is_number() || length < 0 || length != std::floor(length) || length > 1e9) {
     return absl::InvalidArgumentError("truncate: the length is a whole number that is not negative");
   }
-  std::string text = TextOf(arguments[0]);
+  std::string text = pool.TextOf(arguments[0]);
   const auto count = static_cast<size_t>(length);
+  pool.Spend(text.size() / kBytesWrittenPerUnit);
   if (CountCodePoints(text) <= count) return Text(std::move(text), pool);
-  const std::string suffix = arguments.size() > 2 ? Beginning(TextOf(arguments[2]), count) : "";
+  const std::string suffix = arguments.size() > 2 ? Beginning(pool.TextOf(arguments[2]), count) : "";
   return Text(Beginning(text, count - CountCodePoints(suffix)) + suffix, pool);
 }
 
+// Each place may hold nearly all of `from`, so that the work is the product of both.
+bool SpendSearch(absl::string_view text, absl::string_view from, TextPool& pool) {
+  return pool.Spend(text.size() / kBytesSearchedPerUnit * (1 + from.size() / kBytesCopiedPerUnit));
+}
+
 Result Replace(Arguments arguments, TextPool& pool) {
-  const std::string from = TextOf(arguments[1]);
-  const std::string text = TextOf(arguments[0]);
-  const std::string to = TextOf(arguments[2]);
+  const std::string text = pool.TextOf(arguments[0]);
+  const std::string from = pool.TextOf(arguments[1]);
+  const std::string to = pool.TextOf(arguments[2]);
   if (from.empty()) return Text(text, pool);
-  size_t count = 0;
-  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + from.size())) ++count;
-  // What it would take is asked for before it is made.
-  if (to.size() > from.size() && count > 0 && (to.size() - from.size()) > (size_t{1} << 26) / count) {
-    return absl::ResourceExhaustedError("replace: the text would be too long");
+  if (!SpendSearch(text, from, pool)) return TooMuchWork();
+  std::string out;
+  size_t begin = 0;
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, begin)) {
+    out.append(text, begin, at - begin).append(to);
+    if (!pool.HasRoom(out.size())) return TooMuchText();
+    begin = at + from.size();
   }
-  return Text(absl::StrReplaceAll(text, {{from, to}}), pool);
+  return Text(out.append(text, begin), pool);
 }
 
 std::optional<absl::Time> TimeOf(const JsonValue& value) {
@@ -115,56 +139,79 @@ std::optional<absl::Time> TimeOf(const JsonValue& value) {
   return parsed ? std::optional<absl::Time>(time) : std::nullopt;
 }
 
-// Time zones are loaded by name; other names would open files of the caller's choice.
-bool IsZoneName(absl::string_view name) {
-  return !name.empty() && name.size() <= 64 && name[0] != '/' && std::all_of(name.begin(), name.end(), [](char c) {
-    return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '/' || c == '_' || c == '-' || c == '+';
-  });
-}
-
 Result Date(Arguments arguments, TextPool& pool) {
   if (IsEmpty(arguments[0])) return JsonValue::String("");
+  if (!pool.Spend(arguments[0].string().size() / kBytesParsedPerUnit)) return TooMuchWork();
   const std::optional<absl::Time> time = TimeOf(arguments[0]);
   if (!time.has_value()) return absl::InvalidArgumentError("date: neither epoch seconds nor an RFC 3339 time");
   absl::TimeZone zone = absl::UTCTimeZone();
-  if (arguments.size() > 2 && !LoadZone(TextOf(arguments[2]), &zone)) {
+  if (arguments.size() > 2 && !LoadZone(pool.TextOf(arguments[2]), &zone)) {
     return absl::InvalidArgumentError("date: no such time zone; want a name such as \"Europe/Berlin\"");
   }
-  return Text(absl::FormatTime(TextOf(arguments[1]), *time, zone), pool);
+  const std::string format = pool.TextOf(arguments[1]);
+  const auto fields = static_cast<size_t>(std::count(format.begin(), format.end(), '%'));
+  if (!pool.Spend(fields * kUnitsPerDateField)) return TooMuchWork();
+  return Text(absl::FormatTime(format, *time, zone), pool);
 }
 
 Result Slack(Arguments arguments, TextPool& pool) {
-  return Text(absl::StrReplaceAll(TextOf(arguments[0]), {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}}), pool);
+  std::string out;
+  for (const char c : pool.TextOf(arguments[0])) {
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (c == '>') {
+      out += "&gt;";
+    } else {
+      out.push_back(c);
+    }
+  }
+  return Text(std::move(out), pool);
 }
 
 Result Url(Arguments arguments, TextPool& pool) {
   std::string out;
-  AppendPercentEncoded(TextOf(arguments[0]), &out);
+  AppendPercentEncoded(pool.TextOf(arguments[0]), &out);
   return Text(std::move(out), pool);
 }
 
-Result Base64(Arguments arguments, TextPool& pool) { return Text(absl::Base64Escape(TextOf(arguments[0])), pool); }
+Result Base64(Arguments arguments, TextPool& pool) { return Text(absl::Base64Escape(pool.TextOf(arguments[0])), pool); }
 
-bool AreEqual(const JsonValue& a, const JsonValue& b) {
-  if (a.is_number() && b.is_number()) return CompareNumbers(a, b) == 0;
-  return a.kind() == b.kind() && TextOf(a) == TextOf(b);
+int CompareAsNumbers(const JsonValue& a, const JsonValue& b, TextPool& pool) {
+  pool.Spend((a.number_text().size() + b.number_text().size()) / kBytesWrittenPerUnit);
+  return CompareNumbers(a, b);
+}
+
+int CompareAsTexts(absl::string_view a, absl::string_view b, TextPool& pool) {
+  pool.Spend(std::min(a.size(), b.size()) / kBytesCopiedPerUnit);
+  return a.compare(b);
+}
+
+bool AreEqual(Arguments arguments, TextPool& pool) {
+  const JsonValue& a = arguments[0];
+  const JsonValue& b = arguments[1];
+  if (a.kind() != b.kind()) return false;
+  if (a.is_number()) return CompareAsNumbers(a, b, pool) == 0;
+  if (a.is_string()) return CompareAsTexts(a.string(), b.string(), pool) == 0;
+  return pool.TextOf(a) == pool.TextOf(b);
 }
 
 // Less than 0, 0 or more for two numbers or two strings, else nothing.
-std::optional<int> Compare(Arguments arguments) {
+std::optional<int> Compare(Arguments arguments, TextPool& pool) {
   const JsonValue& a = arguments[0];
   const JsonValue& b = arguments[1];
-  if (a.is_number() && b.is_number()) return CompareNumbers(a, b);
-  if (a.is_string() && b.is_string()) return a.string().compare(b.string());
+  if (a.is_number() && b.is_number()) return CompareAsNumbers(a, b, pool);
+  if (a.is_string() && b.is_string()) return CompareAsTexts(a.string(), b.string(), pool);
   return std::nullopt;
 }
 
-Result Eq(Arguments a, TextPool&) { return JsonValue::Bool(AreEqual(a[0], a[1])); }
-Result Ne(Arguments a, TextPool&) { return JsonValue::Bool(!AreEqual(a[0], a[1])); }
-Result Lt(Arguments a, TextPool&) { return JsonValue::Bool(Compare(a).value_or(0) < 0); }
-Result Gt(Arguments a, TextPool&) { return JsonValue::Bool(Compare(a).value_or(0) > 0); }
-Result Le(Arguments a, TextPool&) { return JsonValue::Bool(Compare(a).value_or(1) <= 0); }
-Result Ge(Arguments a, TextPool&) { return JsonValue::Bool(Compare(a).value_or(-1) >= 0); }
+Result Eq(Arguments a, TextPool& pool) { return JsonValue::Bool(AreEqual(a, pool)); }
+Result Ne(Arguments a, TextPool& pool) { return JsonValue::Bool(!AreEqual(a, pool)); }
+Result Lt(Arguments a, TextPool& pool) { return JsonValue::Bool(Compare(a, pool).value_or(0) < 0); }
+Result Gt(Arguments a, TextPool& pool) { return JsonValue::Bool(Compare(a, pool).value_or(0) > 0); }
+Result Le(Arguments a, TextPool& pool) { return JsonValue::Bool(Compare(a, pool).value_or(1) <= 0); }
+Result Ge(Arguments a, TextPool& pool) { return JsonValue::Bool(Compare(a, pool).value_or(-1) >= 0); }
 Result And(Arguments a, TextPool&) { return JsonValue::Bool(std::all_of(a.begin(), a.end(), IsTrue)); }
 Result Or(Arguments a, TextPool&) { return JsonValue::Bool(std::any_of(a.begin(), a.end(), IsTrue)); }
 Result Not(Arguments a, TextPool&) { return JsonValue::Bool(!IsTrue(a[0])); }
@@ -205,14 +252,17 @@ const absl::flat_hash_map<std::string, Helper>& Helpers() {
 
 }  // namespace
 
-bool LoadZone(const std::string& name, absl::TimeZone* zone) {
-  return IsZoneName(name) && absl::LoadTimeZone(name, zone);
+absl::StatusOr<absl::string_view> TextPool::Keep(std::string text) {
+  if (text.size() > bytes_left_) return TooMuchText();
+  bytes_left_ -= text.size();
+  work_.Spend(1 + text.size() / kBytesWrittenPerUnit);
+  return absl::string_view(texts_.emplace_back(std::move(text)));
 }
 
-absl::StatusOr<absl::string_view> TextPool::Keep(std::string text) {
-  if (text.size() > bytes_left_) return absl::ResourceExhaustedError("the helpers make too much text");
-  bytes_left_ -= text.size();
-  return absl::string_view(texts_.emplace_back(std::move(text)));
+std::string TextPool::TextOf(const JsonValue& value) {
+  std::string text = templates::TextOf(value);
+  work_.Spend(text.size() / (value.is_string() ? kBytesCopiedPerUnit : kBytesParsedPerUnit));
+  return text;
 }
 
 const Helper* FindHelper(absl::string_view name) {

@@ -11,20 +11,30 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "src/base/json.h"
+#include "src/core/work_budget.h"
 
 namespace herald::templates {
 
-// Keeps the texts that helpers make until the rendering ends. RESOURCE_EXHAUSTED past `bytes_max`.
+// Keeps the texts that helpers make until the rendering ends, and charges what they do to its work, see work.h.
 class TextPool {
  public:
-  explicit TextPool(size_t bytes_max) : bytes_left_(bytes_max) {}
+  TextPool(size_t bytes_max, WorkBudget& work) : bytes_left_(bytes_max), work_(work) {}
+
+  // RESOURCE_EXHAUSTED past `bytes_max`.
   absl::StatusOr<absl::string_view> Keep(std::string text);
+  // Whether a text of so many bytes could still be kept: asked before what grows is made.
+  bool HasRoom(size_t bytes) const { return bytes <= bytes_left_; }
+
+  // A value as text, see below; charged.
+  std::string TextOf(const JsonValue& value);
+  // False: the rendering has no such work left, and is about to fail.
+  bool Spend(size_t units) { return work_.Spend(units); }
 
  private:
   size_t bytes_left_;
+  WorkBudget& work_;
   std::deque<std::string> texts_;
 };
 
@@ -33,14 +43,12 @@ struct Helper {
   // The names of its arguments in order, for key=value; "…" as the last one: any number.
   std::vector<const char*> parameters;
   int arguments_min;
-  // INVALID_ARGUMENT: an argument that it cannot use, with a sentence that holds no value of the event's.
+  // INVALID_ARGUMENT: an argument that it cannot use, with a sentence that holds no value of the event's. When the
+  // work is used up the result means nothing.
   absl::StatusOr<JsonValue> (*call)(absl::Span<const JsonValue> arguments, TextPool& pool);
   // Its arguments are wanted as they are; else `json x` as an argument is x's text.
   bool is_json = false;
 };
-
-// The time zone of a name such as "Europe/Berlin"; false: there is none.
-bool LoadZone(const std::string& name, absl::TimeZone* zone);
 
 // nullptr: there is none of that name.
 const Helper* FindHelper(absl::string_view name);

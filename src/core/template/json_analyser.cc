@@ -43,7 +43,7 @@ class Analyser {
   // ---- Writing.
 
   std::string& FixedText(Operations& out) {
-    if (out.empty() || out.back().kind != Operation::Kind::kText) out.emplace_back();
+    if (out.empty() || out.back().kind != Operation::Kind::kText) out.emplace_back().offset = offset_;
     return out.back().text;
   }
   void Write(Operations& out, char c) { FixedText(out).push_back(c); }
@@ -88,7 +88,8 @@ class Analyser {
     const Text& text = nodes[index].text;
     next = index;
     while (position < text.characters.size() && !Failed()) {
-      end_offset_ = text.OffsetOf(position) + 1;
+      offset_ = text.OffsetOf(position);
+      end_offset_ = offset_ + 1;
       if (state.in_string) {
         StringCharacter(text, position, state, out);
         continue;
@@ -231,11 +232,11 @@ class Analyser {
                                             absl::StrContains("+-.", text.characters[end]))) {
       ++end;
     }
-    const std::string word = text.characters.substr(begin, std::max<size_t>(end - begin, 1));
+    if (end == begin) end += std::max<size_t>(CodePointBytes(absl::string_view(text.characters).substr(begin)), 1);
+    const std::string word = text.characters.substr(begin, end - begin);
     const size_t offset = text.OffsetOf(begin);
     if (word != "true" && word != "false" && word != "null" && !IsJsonNumber(word)) {
-      return Fail(offset, absl::StrCat("\"", IsValidUtf8(word) ? Shortened(word, 40) : "?",
-                                       "\" is not JSON; texts stand in quotes"));
+      return Fail(offset, absl::StrCat("\"", Shortened(word, 40), "\" is not JSON; texts stand in quotes"));
     }
     if (!BeginItem(offset, state, out, "a value")) return;
     FixedText(out) += word;
@@ -430,10 +431,11 @@ class Analyser {
     operation.parse_again = document.parse_again;
     out.push_back(std::move(operation));
     for (auto& one : document.positions) analysis_.positions.push_back(std::move(one));
-    Write(out, '"');
-    CloseString(0, state);
     node = inside->end_node;
     position = inside->end_position + 1;
+    offset_ = nodes[node].text.OffsetOf(inside->end_position);
+    Write(out, '"');
+    CloseString(offset_, state);
     return true;
   }
 
@@ -448,6 +450,7 @@ class Analyser {
   int block_depth_ = 0;
   size_t comma_index_ = 0;
   size_t comma_offset_ = 0;
+  size_t offset_ = 0;  // of the character at hand
   size_t end_offset_ = 0;
   bool saw_string_ = false;
 };

@@ -6,6 +6,8 @@
 #include "absl/strings/str_cat.h"
 #include "src/core/template/escape.h"
 #include "src/core/template/helpers.h"
+#include "src/core/template/work.h"
+#include "src/core/work_budget.h"
 
 namespace herald::templates {
 namespace {
@@ -29,13 +31,12 @@ struct Scope {
 class Renderer {
  public:
   Renderer(const JsonValue& event, const Template::Secrets& secrets, const RenderLimits& limits)
-      : event_(event), secrets_(secrets), limits_(limits), pool_(limits.helper_bytes_max) {}
+      : event_(event), secrets_(secrets), limits_(limits), pool_(limits.helper_bytes_max, work_) {}
 
   bool Run(const Operations& operations, const Scope& scope, std::string* out) {
     for (const Operation& operation : operations) {
-      if (!RunOne(operation, scope, out)) return false;
-      if (out->size() > limits_.output_bytes_max) {
-        return Fail(operation.offset, absl::StrCat("the output passes ", limits_.output_bytes_max, " bytes"));
+      if (!Spend(operation.offset, 1) || !RunOne(operation, scope, out) || !Fits(operation.offset, out->size())) {
+        return false;
       }
     }
     return true;
@@ -49,11 +50,23 @@ class Renderer {
     return false;
   }
 
+  bool Fits(size_t offset, size_t bytes) {
+    return bytes <= limits_.output_bytes_max ||
+           Fail(offset, absl::StrCat("the output passes ", limits_.output_bytes_max, " bytes"));
+  }
+
+  bool Spend(size_t offset, size_t units) {
+    return work_.Spend(units) ||
+           Fail(offset, absl::StrCat("the template does too much work: more than ", kWorkUnitsMax,
+                                     " steps in one rendering; put fewer tags and helpers into the each, or give them "
+                                     "shorter texts"));
+  }
+
   bool RunOne(const Operation& operation, const Scope& scope, std::string* out) {
     switch (operation.kind) {
       case Operation::Kind::kText:
         out->append(operation.text);
-        return true;
+        return Spend(operation.offset, operation.text.size() / kBytesCopiedPerUnit);
       case Operation::Kind::kComma:
         WriteComma(out);
         return true;
@@ -76,10 +89,12 @@ class Renderer {
     std::string document;
     if (!Run(operation.body, scope, &document)) return false;
     if (operation.parse_again) {
-      const std::optional<std::string> why = WhyNotJson(document, limits_.quotes_names);
+      if (!Spend(operation.offset, document.size() / kBytesParsedPerUnit)) return false;
+      const std::optional<SyntaxError> why = WhyNotJson(document, limits_.quotes_names);
       if (why.has_value())
-        return Fail(operation.offset, absl::StrCat("the document in this string is not valid: ", *why));
+        return Fail(operation.offset, absl::StrCat("the document in this string is not valid: ", why->message));
     }
+    if (!Spend(operation.offset, document.size() / kBytesWrittenPerUnit)) return false;
     AppendJsonEscaped(document, out);
     return true;
   }
@@ -89,6 +104,12 @@ class Renderer {
         operation.kind == Operation::Kind::kJsonValue || operation.kind == Operation::Kind::kRawJsonValue;
     JsonValue value;
     if (!Evaluate(operation.expression, scope, !as_value, &value)) return false;
+    if (!Fits(operation.offset, out->size() + value.string().size())) return false;
+    const size_t before = out->size();
+    return Write(operation, value, out) && Spend(operation.offset, (out->size() - before) / kBytesWrittenPerUnit);
+  }
+
+  bool Write(const Operation& operation, const JsonValue& value, std::string* out) {
     switch (operation.kind) {
       case Operation::Kind::kJsonValue:
         AppendJson(value, out);
@@ -120,7 +141,8 @@ class Renderer {
       AppendJson(value, out);
       return true;
     }
-    const std::optional<std::string> why = WhyNotJson(value.string(), false);
+    if (!Spend(operation.offset, value.string().size() / kBytesParsedPerUnit)) return false;
+    const std::optional<SyntaxError> why = WhyNotJson(value.string(), false);
     if (why.has_value())
       return Fail(operation.offset,
                   "the text of this raw tag is not exactly one JSON value; leave out one brace to quote it");
@@ -243,6 +265,7 @@ class Renderer {
       return Keep(expression, ToJson(arguments[0]), value);
     }
     const absl::StatusOr<JsonValue> result = expression.helper->call(arguments, pool_);
+    if (!Spend(expression.offset, 1 + arguments.size())) return false;
     if (!result.ok()) return Fail(expression.offset, std::string(result.status().message()));
     *value = *result;
     return true;
@@ -278,15 +301,19 @@ class Renderer {
     }
   }
 
-  static JsonValue Descend(JsonValue value, const Expression& path, size_t first) {
-    for (size_t i = first; i < path.segments.size(); ++i) value = Member(value, path.segments[i]);
+  JsonValue Descend(JsonValue value, const Expression& path, size_t first) {
+    for (size_t i = first; i < path.segments.size(); ++i) {
+      work_.Spend(1 + value.members().size() / kNamesPerUnit);
+      value = Member(value, path.segments[i]);
+    }
     return value;
   }
 
-  static JsonValue ContextPath(const Expression& path, const Scope& scope) {
+  JsonValue ContextPath(const Expression& path, const Scope& scope) {
     if (!path.from_this && !path.segments.empty()) {
       for (const Scope* one = &scope; one != nullptr; one = one->outer) {
         if (one->parameters == nullptr) continue;
+        work_.Spend(one->parameters->size());
         for (size_t i = 0; i < one->parameters->size(); ++i) {
           if ((*one->parameters)[i] == path.segments[0])
             return Descend(i == 0 ? one->value : IndexOrKey(*one), path, 1);
@@ -335,6 +362,7 @@ class Renderer {
   const JsonValue event_;
   const Template::Secrets& secrets_;
   const RenderLimits& limits_;
+  WorkBudget work_{kWorkUnitsMax};
   TextPool pool_;
   int iterations_ = 0;
   std::optional<SyntaxError> error_;
@@ -352,14 +380,15 @@ std::optional<SyntaxError> RenderOperations(const Operations& operations, const 
   return renderer.error();
 }
 
-std::optional<std::string> WhyNotJson(absl::string_view text, bool quotes_names) {
+std::optional<SyntaxError> WhyNotJson(absl::string_view text, bool quotes_names) {
   JsonParseOptions options;
   options.depth_max = kLevelsMax;
   options.refuse_duplicate_names = true;
-  const auto document = JsonDocument::Parse(text, options);
+  size_t offset = 0;
+  const auto document = JsonDocument::Parse(text, options, &offset);
   if (document.ok()) return std::nullopt;
-  if (!quotes_names) return "a name comes twice in one object, or it is not JSON of at most 1000 levels";
-  return std::string(document.status().message());
+  if (quotes_names) return SyntaxError{offset, std::string(document.status().message())};
+  return SyntaxError{offset, "a name comes twice in one object, or it is not JSON of at most 1000 levels"};
 }
 
 }  // namespace herald::templates

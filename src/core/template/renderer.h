@@ -25,8 +25,9 @@ std::optional<SyntaxError> RenderOperations(const Operations& operations, const 
                                             const Template::Secrets& secrets, const RenderLimits& limits,
                                             std::string* out);
 
-// Whether `text` is one JSON value without duplicate names; else what is wrong with it, quoting a name or not.
-std::optional<std::string> WhyNotJson(absl::string_view text, bool quotes_names);
+// Nothing when `text` is one JSON value without duplicate names; else what is wrong with it, quoting a name or not, and
+// the offset in `text`.
+std::optional<SyntaxError> WhyNotJson(absl::string_view text, bool quotes_names);
 
 }  // namespace herald::templates
 

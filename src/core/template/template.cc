@@ -162,7 +162,9 @@ absl::StatusOr<Template> Template::CompileWith(absl::string_view text, TemplateD
     return absl::InvalidArgumentError(
         absl::StrCat("holds ", text.size(), " bytes; want at most ", limits.template_bytes_max()));
   }
-  if (!IsValidUtf8(text)) return absl::InvalidArgumentError("is not valid UTF-8");
+  if (const size_t valid = ValidUtf8Bytes(text); valid < text.size()) {
+    return absl::InvalidArgumentError(At(text, {valid, "this is not UTF-8; save the template as UTF-8"}));
+  }
   auto program = std::make_unique<Program>();
   program->source = std::string(text);
   program->dialect = dialect;
@@ -207,13 +209,27 @@ absl::StatusOr<std::string> Template::Render(const JsonValue& event, const Secre
       templates::RenderOperations(program_->operations, event, secrets, program_->limits, &out);
   if (error.has_value()) return absl::FailedPreconditionError(At(program_->source, *error));
   if (program_->parse_again) {
-    const std::optional<std::string> why = templates::WhyNotJson(out, program_->limits.quotes_names);
-    if (why.has_value()) return absl::FailedPreconditionError(absl::StrCat("the rendered body is not valid: ", *why));
+    const std::optional<SyntaxError> why = templates::WhyNotJson(out, program_->limits.quotes_names);
+    if (why.has_value()) {
+      const SyntaxError at_its_source = {SourceOf(why->offset, event, secrets),
+                                         absl::StrCat("the rendered body is not valid: ", why->message)};
+      return absl::FailedPreconditionError(At(program_->source, at_its_source));
+    }
   }
   if (program_->dialect == TemplateDialect::kUrl && templates::HasDotSegment(out) && !is_fixed_text()) {
     return absl::FailedPreconditionError("line 1, column 1: a value makes a path segment \".\" or \"..\"");
   }
   return out;
+}
+
+// Renders once more, up to that place.
+size_t Template::SourceOf(size_t output_offset, const JsonValue& event, const Secrets& secrets) const {
+  templates::RenderLimits limits = program_->limits;
+  limits.output_bytes_max = output_offset;
+  std::string out;
+  const std::optional<SyntaxError> end =
+      templates::RenderOperations(program_->operations, event, secrets, limits, &out);
+  return end.has_value() ? end->offset : program_->source.size();
 }
 
 const std::vector<std::string>& Template::secret_names() const { return program_->secret_names; }

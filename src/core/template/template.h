@@ -71,6 +71,9 @@ class Template {
  private:
   struct Program;
   explicit Template(std::unique_ptr<const Program> program);
+  // Where in the source stands what writes the output's byte at `output_offset`.
+  size_t SourceOf(size_t output_offset, const JsonValue& event, const Secrets& secrets) const;
+
   std::unique_ptr<const Program> program_;
 };
 

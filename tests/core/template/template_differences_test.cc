@@ -1,11 +1,16 @@
 // Where the language differs from stock Handlebars on purpose, so that the oracle cannot speak: each with its reason.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
 #include <string>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "src/base/json.h"
 #include "src/core/limits.h"
 #include "src/core/template/template.h"
@@ -103,7 +108,7 @@ TEST(TemplateNames, OfSecretsAreNotInSentences) {
 
 TEST(TemplateZones, AreNamesAndNeverFiles) {
   const char* const zones[] = {"/etc/localtime", "../zoneinfo/UTC", "file:Europe/Berlin", "libc:localtime", "",
-                               "./UTC"};
+                               "./UTC",          "Europe//Berlin",  "Europe/Berlin/",     "Europe"};
   for (const std::string zone : zones) {
     const std::string literal = Render(R"("{{date 0 "%Y" ")" + zone + R"("}}")");
     EXPECT_TRUE(absl::StrContains(literal, "there is no time zone")) << zone << " gave " << literal;
@@ -111,6 +116,34 @@ TEST(TemplateZones, AreNamesAndNeverFiles) {
     EXPECT_TRUE(absl::StrContains(computed, "no such time zone")) << zone << " gave " << computed;
   }
   EXPECT_EQ(Render(R"("{{date 0 "%Y" "Etc/GMT+1"}}")"), R"("1969")");
+}
+
+// The folder of time zones, for as long as the object lives.
+class ZoneFolder {
+ public:
+  explicit ZoneFolder(const std::string& folder) {
+    if (const char* const before = std::getenv("TZDIR"); before != nullptr) before_ = before;
+    setenv("TZDIR", folder.c_str(), 1);
+  }
+  ~ZoneFolder() { before_.has_value() ? setenv("TZDIR", before_->c_str(), 1) : unsetenv("TZDIR"); }
+  ZoneFolder(const ZoneFolder&) = delete;
+  ZoneFolder& operator=(const ZoneFolder&) = delete;
+
+ private:
+  std::optional<std::string> before_;
+};
+
+// An event could fill the memory with names.
+TEST(TemplateZones, AreNotRememberedWhenTheyDoNotExist) {
+  const std::string folder = absl::StrCat(testing::TempDir(), "zones", getpid());
+  std::filesystem::create_directories(folder);
+  const ZoneFolder here(folder);
+  const std::string text = R"("{{date 0 "%H" (trim "Later")}}")";
+  EXPECT_TRUE(absl::StrContains(Render(text), "no such time zone"));
+  std::filesystem::copy_file("/usr/share/zoneinfo/Etc/GMT-3", folder + "/Later");
+  EXPECT_EQ(Render(text), R"("03")");
+  EXPECT_EQ(Render(R"("{{date 0 "%H" (trim "UTC")}}")"), R"("00")");
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace
