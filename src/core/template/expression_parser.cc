@@ -8,9 +8,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "src/base/time_zone.h"
 #include "src/base/utf8.h"
 #include "src/core/json_number.h"
-#include "src/core/template/time_zone.h"
 
 namespace herald::templates {
 namespace {
@@ -159,12 +159,11 @@ class ExpressionParser {
       return Fail(begin, absl::StrCat(helper.name, " is given ", count, " arguments; want ", Usage(helper)));
     }
     const absl::string_view name = helper.name;
-    if (name == "date" && count > 2 && call.arguments[2].kind == Expression::Kind::kLiteral) {
-      absl::TimeZone zone;
-      if (!LoadZone(call.arguments[2].text, &zone)) {
-        Fail(begin, absl::StrCat("date: there is no time zone \"", Shortened(call.arguments[2].text, 40),
-                                 "\"; want a name such as \"Europe/Berlin\""));
-      }
+    absl::TimeZone zone;
+    if (name == "date" && count > 2 && call.arguments[2].kind == Expression::Kind::kLiteral &&
+        !LoadZone(call.arguments[2].text, &zone)) {
+      Fail(begin, absl::StrCat("date: there is no time zone \"", Shortened(call.arguments[2].text, 40),
+                               "\"; want a name such as \"Europe/Berlin\""));
     }
     if (name == "truncate" && call.arguments[1].kind == Expression::Kind::kLiteral &&
         call.arguments[1].literal != Expression::Literal::kNumber) {

@@ -12,11 +12,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "src/base/status_macros.h"
+#include "src/base/time_zone.h"
 #include "src/base/utf8.h"
 #include "src/core/json_number.h"
 #include "src/core/rfc3339.h"
 #include "src/core/template/escape.h"
-#include "src/core/template/time_zone.h"
 #include "src/core/template/work.h"
 
 namespace herald::templates {

@@ -1,4 +1,4 @@
-#include "src/core/template/time_zone.h"
+#include "src/base/time_zone.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 
-namespace herald::templates {
+namespace herald {
 namespace {
 
 // One spelling for each zone; other names would open files of the caller's choice.
@@ -37,4 +37,4 @@ bool LoadZone(const std::string& name, absl::TimeZone* zone) {
   return IsZoneName(name) && ZoneExists(name) && absl::LoadTimeZone(name, zone);
 }
 
-}  // namespace herald::templates
+}  // namespace herald
