@@ -37,35 +37,32 @@ absl::Status Committer::Add(Write write, int64_t bytes, Done done, bool bounded)
   {
     MutexLock lock(mutex_);
     if (stopping_) return MakeError(absl::StatusCode::kUnavailable, v1::DRAINING, "the server is stopping; call again");
-    if (bounded && (static_cast<int64_t>(waiting_.size()) >= options_.waiting_writes_max ||
+    if (bounded && (static_cast<int64_t>(WaitingCount()) >= options_.waiting_writes_max ||
                     waiting_bytes_ + bytes > options_.waiting_bytes_max)) {
       return QueueFullError(absl::Milliseconds(100));
     }
     waiting_bytes_ += bytes;
-    waiting_.push_back({std::move(write), bytes, std::move(done)});
+    std::vector<Waiting>& waiting = std::holds_alternative<EnqueueEvent>(write) ? waiting_events_ : waiting_others_;
+    waiting.push_back({std::move(write), bytes, std::move(done)});
   }
   wake_.NotifyOne();
   return absl::OkStatus();
 }
 
-std::vector<Committer::Waiting> Committer::Take() {
-  std::vector<Waiting> batch;
-  if (waiting_.size() <= options_.batch_writes_max) {
-    batch.swap(waiting_);
-  } else {
-    const auto end = waiting_.begin() + static_cast<std::ptrdiff_t>(options_.batch_writes_max);
-    batch.assign(std::make_move_iterator(waiting_.begin()), std::make_move_iterator(end));
-    waiting_.erase(waiting_.begin(), end);
-  }
-  for (const Waiting& waiting : batch) waiting_bytes_ -= waiting.bytes;
-  return batch;
+void Committer::TakeFrom(std::vector<Waiting>& waiting, std::vector<Waiting>& batch) {
+  const size_t count = std::min(waiting.size(), options_.batch_writes_max);
+  const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(count);
+  for (auto it = waiting.begin(); it != end; ++it) waiting_bytes_ -= it->bytes;
+  batch.insert(batch.end(), std::make_move_iterator(waiting.begin()), std::make_move_iterator(end));
+  waiting.erase(waiting.begin(), end);
 }
 
 bool Committer::RunOnce() {
   std::vector<Waiting> batch;
   {
     MutexLock lock(mutex_);
-    batch = Take();
+    TakeFrom(waiting_events_, batch);
+    TakeFrom(waiting_others_, batch);
   }
   if (batch.empty()) return false;
   Apply(std::move(batch));
@@ -91,8 +88,8 @@ void Committer::Run() {
   for (;;) {
     if (RunOnce()) continue;
     MutexLock lock(mutex_);
-    while (waiting_.empty() && !stopping_) wake_.Wait(mutex_);
-    if (waiting_.empty()) return;
+    while (WaitingCount() == 0 && !stopping_) wake_.Wait(mutex_);
+    if (WaitingCount() == 0) return;
   }
 }
 

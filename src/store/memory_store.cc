@@ -161,10 +161,7 @@ void MemoryStore::AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& t
   target.delivery = exists ? last_sequence_ + 1 : 0;
   target.token = 0;
   ++last_sequence_;  // also for a webhook that is gone
-  if (!exists) {
-    if (target.claim) ++last_token_;
-    return;
-  }
+  if (!exists) return;
   DeliveryRow& row = deliveries_[target.delivery];
   row.tenant = event.tenant;
   row.event = event.sequence;

@@ -45,8 +45,8 @@ const Statements& EventStatements() {
 const Statements& DeliveryStatements() {
   static const Statements& statements = *new Statements(MakeStatements(
       "INSERT INTO deliveries (seq, tenant, event, event_type, webhook_id, webhook_uid, update_time, next_time, "
-      "ordering_key, claim_token, claim_owner, lease_end, state, attempt_count) SELECT *, 1, 0 FROM (VALUES ",
-      12, ") WHERE EXISTS (SELECT 1 FROM webhooks WHERE uid = column6 AND tenant = column2)"));
+      "ordering_key, claim_token, claim_owner, lease_end, state, attempt_count) VALUES ",
+      14, ""));
   return statements;
 }
 
@@ -101,7 +101,12 @@ absl::Status SqliteEnqueuer::Flush() {
   for (const EventRow& row : events_) {
     if (!row.write->status.ok()) continue;
     for (EnqueueEvent::Target& target : row.write->targets) {
-      HERALD_ASSIGN_OR_RETURN(deliveries.emplace_back(), NextDelivery(*row.write, target));
+      HERALD_ASSIGN_OR_RETURN(const bool exists, WebhookExists(row.write->tenant, target.webhook_uid));
+      if (exists) {
+        HERALD_ASSIGN_OR_RETURN(deliveries.emplace_back(), NextDelivery(*row.write, target));
+      } else {
+        HERALD_RETURN_IF_ERROR(TakeBack(*row.write, target));
+      }
     }
   }
   events_.clear();
@@ -177,22 +182,23 @@ absl::Status SqliteEnqueuer::InsertDeliveries(absl::Span<const DeliveryRow> rows
     ++index;
     if (target->token != 0) insert.Bind(index, write->owner);
     insert.Bind(++index, target->token != 0 ? absl::ToUnixMicros(write->lease_end) : 0);
+    insert.Bind(++index, int64_t{v1::Delivery::PENDING});
+    insert.Bind(++index, int64_t{0});
   }
-  HERALD_RETURN_IF_ERROR(insert.Next().status());
-  return connection_.changes() == static_cast<int64_t>(rows.size()) ? absl::OkStatus() : TakeBackMissing(rows);
+  return insert.Next().status();
 }
 
-absl::Status SqliteEnqueuer::TakeBackMissing(absl::Span<const DeliveryRow> rows) {
-  for (const DeliveryRow& row : rows) {
-    EnqueueEvent::Target& target = *row.target;
-    HERALD_ASSIGN_OR_RETURN(const bool exists,
-                            Exists(connection_, "SELECT 1 FROM deliveries WHERE seq = ?", target.delivery));
-    if (exists) continue;
-    target.delivery = target.token = 0;
-    HERALD_RETURN_IF_ERROR(RunSql(connection_, "UPDATE events SET delivery_count = delivery_count - 1 WHERE seq = ?",
-                                  row.write->sequence));
-  }
-  return absl::OkStatus();
+absl::StatusOr<bool> SqliteEnqueuer::WebhookExists(const std::string& tenant, const std::string& uid) {
+  const auto [known, is_new] = exists_.try_emplace({tenant, uid}, false);
+  if (!is_new) return known->second;
+  SqliteQuery find(connection_, "SELECT 1 FROM webhooks WHERE uid = ? AND tenant = ?", uid, tenant);
+  HERALD_ASSIGN_OR_RETURN(known->second, find.Next());
+  return known->second;
+}
+
+absl::Status SqliteEnqueuer::TakeBack(EnqueueEvent& write, EnqueueEvent::Target& target) {
+  target.delivery = 0;
+  return RunSql(connection_, "UPDATE events SET delivery_count = delivery_count - 1 WHERE seq = ?", write.sequence);
 }
 
 }  // namespace herald

@@ -1,17 +1,19 @@
 // Inserts new events and their deliveries, several rows with one statement: it is the statement that costs, more than
 // the row.
 //
-// An event is inserted only when its id is new, a delivery only when its webhook exists; what was left out is looked
-// for when SQLite counts fewer rows than it was given, which is rare. An event with an ordering key goes alone, since
-// whether its deliveries wait depends on all that came before. Confined to the writer's thread; lives within one
-// transaction.
+// An event is inserted only when its id is new; which were left out is looked for when SQLite counts fewer rows than it
+// was given, which is rare. A delivery is inserted only when its webhook exists. An event with an ordering key goes
+// alone, since whether its deliveries wait depends on all that came before. Confined to the writer's thread; lives
+// within one transaction.
 
 #ifndef HERALD_STORE_SQLITE_ENQUEUER_H_
 #define HERALD_STORE_SQLITE_ENQUEUER_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
@@ -32,6 +34,9 @@ class SqliteEnqueuer {
   // Inserts what was taken: before any other write, and at the end.
   absl::Status Flush();
 
+  // Webhooks may have come or gone: after Flush.
+  void ForgetWebhooks() { exists_.clear(); }
+
  private:
   struct EventRow {
     EnqueueEvent* write;
@@ -47,12 +52,16 @@ class SqliteEnqueuer {
   absl::Status RefuseMissing(absl::Span<const EventRow> rows);
   // The delivery to insert, claimed if it is to be.
   absl::StatusOr<DeliveryRow> NextDelivery(EnqueueEvent& write, EnqueueEvent::Target& target);
+  absl::StatusOr<bool> WebhookExists(const std::string& tenant, const std::string& uid);
   absl::Status InsertDeliveries(absl::Span<const DeliveryRow> rows, const std::string& sql);
-  absl::Status TakeBackMissing(absl::Span<const DeliveryRow> rows);
+  // Its webhook is gone.
+  absl::Status TakeBack(EnqueueEvent& write, EnqueueEvent::Target& target);
 
   SqliteConnection& connection_;
   SqliteCounters& counters_;
   std::vector<EventRow> events_;
+  // Tenant and uid -> whether there is such a webhook, as far as it was asked.
+  absl::flat_hash_map<std::pair<std::string, std::string>, bool> exists_;
 };
 
 }  // namespace herald

@@ -77,6 +77,9 @@ absl::Status SqliteWriter::WriteAll(WriteBatch& batch) {
   for (Write& write : batch) {
     if (!std::holds_alternative<EnqueueEvent>(write)) HERALD_RETURN_IF_ERROR(enqueuer.Flush());
     HERALD_RETURN_IF_ERROR(std::visit([&](auto& each) { return ApplyWrite(transaction, each); }, write));
+    if (std::holds_alternative<CreateWebhook>(write) || std::holds_alternative<DeleteWebhook>(write)) {
+      enqueuer.ForgetWebhooks();
+    }
   }
   return enqueuer.Flush();
 }
