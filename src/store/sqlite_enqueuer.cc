@@ -179,6 +179,7 @@ absl::Status SqliteEnqueuer::InsertDeliveries(absl::Span<const DeliveryRow> rows
     insert.Bind(++index, target->token != 0 ? absl::ToUnixMicros(write->lease_end) : 0);
   }
   HERALD_RETURN_IF_ERROR(insert.Next().status());
+  opened_ += connection_.changes();
   return connection_.changes() == static_cast<int64_t>(rows.size()) ? absl::OkStatus() : TakeBackMissing(rows);
 }
 
