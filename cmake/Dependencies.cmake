@@ -17,7 +17,8 @@ find_package(Python3 REQUIRED COMPONENTS Interpreter)
 # Debian's gRPC has no target for its code generator.
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
 
-# Debian's RE2 and cpp-httplib have no CMake packages.
+# Debian's RE2 and cpp-httplib have no CMake packages; prometheus-cpp's wants more than its core.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)

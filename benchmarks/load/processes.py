@@ -107,7 +107,7 @@ class Heraldd(Process):
         self.bench = bench
         self.database = database
         super().__init__(
-            [bench.program("heraldd"), "--listen=127.0.0.1:0", f"--store=sqlite:{database}", "--allow_http",
+            [bench.program("heraldd"), "--listen=127.0.0.1:0", "--http_listen=127.0.0.1:0", f"--store=sqlite:{database}", "--allow_http",
              f"--allow_ports={receiver.port}", "--allow_cidrs=127.0.0.0/8", "--log_level=warning"]
             + bench.options.heraldd_flag, bench.file("heraldd.log"))
 

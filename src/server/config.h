@@ -16,6 +16,7 @@ namespace herald {
 
 struct Config {
   std::string listen;       // HOST:PORT; port 0: the kernel chooses
+  std::string http_listen;  // the same, for HTTP; empty: none
   std::string sqlite_path;  // empty: the memory store
   std::string ca_file;      // empty: the system's
   UrlAllowances allowances;

@@ -26,8 +26,14 @@ ABSL_FLAG(
     std::string, listen, "127.0.0.1:50051",
     "HOST:PORT to serve gRPC on, without TLS. Port 0: the kernel chooses; the first line on standard output is always "
     "\"listening grpc HOST:PORT\". An address that is not loopback needs --insecure_listen.");
+ABSL_FLAG(
+    std::string, http_listen, "127.0.0.1:8080",
+    "HOST:PORT to serve HTTP on, without TLS: /metrics, /healthz, /readyz. Port 0: the kernel chooses; the second "
+    "line on standard output is \"listening http HOST:PORT\". Empty: no HTTP. As --listen, it needs "
+    "--insecure_listen where it is not loopback.");
 ABSL_FLAG(bool, insecure_listen, false,
-          "Allow --listen on an address that is not loopback, though calls are neither encrypted nor authenticated.");
+          "Allow --listen and --http_listen on addresses that are not loopback, though calls are neither encrypted nor "
+          "authenticated.");
 ABSL_FLAG(std::string, store, "sqlite:herald.db",
           "Where webhooks, events and deliveries are kept: \"sqlite:PATH\", a file that one server at a time may use, "
           "or \"memory\", which "
@@ -94,17 +100,16 @@ bool IsLoopback(absl::string_view host) {
   return address.has_value() && Cidr::Parse("127.0.0.0/8")->Contains(*address);
 }
 
-absl::Status CheckListen(const std::string& listen, bool insecure) {
+absl::Status CheckListen(absl::string_view flag, absl::string_view listen, bool insecure) {
   const size_t colon = listen.rfind(':');
   int port = 0;
-  if (colon == std::string::npos || colon == 0 || !absl::SimpleAtoi(listen.substr(colon + 1), &port) || port < 0 ||
-      port > 65535) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("--listen is \"", listen, "\"; want HOST:PORT, as in 127.0.0.1:50051"));
+  if (colon == absl::string_view::npos || colon == 0 || !absl::SimpleAtoi(listen.substr(colon + 1), &port) ||
+      port < 0 || port > 65535) {
+    return absl::InvalidArgumentError(absl::StrCat(flag, " is \"", listen, "\"; want HOST:PORT, as in 127.0.0.1:8080"));
   }
-  if (insecure || IsLoopback(absl::string_view(listen).substr(0, colon))) return absl::OkStatus();
+  if (insecure || IsLoopback(listen.substr(0, colon))) return absl::OkStatus();
   return absl::InvalidArgumentError(absl::StrCat(
-      "--listen ", listen, " is not a loopback address: calls would be neither encrypted nor authenticated; ",
+      flag, " ", listen, " is not a loopback address: calls would be neither encrypted nor authenticated; ",
       "put a proxy in front, or add --insecure_listen"));
 }
 
@@ -153,7 +158,10 @@ absl::StatusOr<log::Level> LogLevel(absl::string_view text) {
 absl::StatusOr<Config> ConfigFromFlags() {
   Config config;
   config.listen = absl::GetFlag(FLAGS_listen);
-  HERALD_RETURN_IF_ERROR(CheckListen(config.listen, absl::GetFlag(FLAGS_insecure_listen)));
+  config.http_listen = absl::GetFlag(FLAGS_http_listen);
+  const bool insecure = absl::GetFlag(FLAGS_insecure_listen);
+  HERALD_RETURN_IF_ERROR(CheckListen("--listen", config.listen, insecure));
+  if (!config.http_listen.empty()) HERALD_RETURN_IF_ERROR(CheckListen("--http_listen", config.http_listen, insecure));
   HERALD_ASSIGN_OR_RETURN(config.sqlite_path, SqlitePath(absl::GetFlag(FLAGS_store)));
   config.ca_file = absl::GetFlag(FLAGS_ca_file);
   HERALD_ASSIGN_OR_RETURN(config.allowances, Allowances());

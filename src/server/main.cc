@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <iostream>
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "src/base/log.h"
@@ -34,7 +35,9 @@ int main(int argc, char** argv) {
   const absl::StatusOr<std::unique_ptr<herald::Server>> server = herald::Server::Start(*config);
   if (!server.ok()) return Fail(server.status());
   std::cout << "listening grpc " << (*server)->address() << std::endl;
-  herald::log::Info("serving", {{"address", (*server)->address()}});
+  const std::string http_address = (*server)->http_address();
+  if (!http_address.empty()) std::cout << "listening http " << http_address << std::endl;
+  herald::log::Info("serving", {{"grpc", (*server)->address()}, {"http", http_address}});
 
   int signal = 0;
   sigwait(&stop_signals, &signal);

@@ -6,6 +6,7 @@
 #include <grpcpp/server_builder.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <future>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "grpc/health/v1/health.pb.h"
 #include "herald/v1/delivery_service.grpc.pb.h"
 #include "src/base/clock.h"
+#include "src/base/metrics.h"
 #include "src/base/protobuf_time.h"
 #include "src/base/random.h"
 #include "src/base/status_macros.h"
@@ -28,12 +30,17 @@
 #include "src/engine/publisher.h"
 #include "src/engine/tester.h"
 #include "src/engine/webhook_registry.h"
+#include "src/gateway/http_gateway.h"
+#include "src/gateway/metrics_page.h"
 #include "src/http/curl_sender.h"
+#include "src/http/measured_sender.h"
+#include "src/rpc/call_metrics.h"
 #include "src/rpc/delivery_service.h"
 #include "src/rpc/event_service.h"
 #include "src/rpc/reflection_service.h"
 #include "src/rpc/server_service.h"
 #include "src/rpc/webhook_service.h"
+#include "src/store/measured_store.h"
 #include "src/store/memory_store.h"
 #include "src/store/sqlite_store.h"
 
@@ -56,9 +63,11 @@ std::vector<std::string> ReflectedNames() {
   return names;
 }
 
-absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Config& config) {
+absl::StatusOr<std::unique_ptr<Store>> OpenStore(const Config& config, Metrics& metrics) {
   if (config.sqlite_path.empty()) return std::make_unique<MemoryStore>();
-  HERALD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteStore> store, SqliteStore::Open(config.sqlite_path));
+  SqliteOptions options;
+  options.statements = &metrics.sql_statements;
+  HERALD_ASSIGN_OR_RETURN(std::unique_ptr<SqliteStore> store, SqliteStore::Open(config.sqlite_path, options));
   return store;
 }
 
@@ -84,19 +93,23 @@ v1::ServerInfo InfoOf(const Config& config, absl::Time start) {
 
 class RunningServer final : public Server {
  public:
-  RunningServer(const Config& config, std::unique_ptr<Store> store, std::unique_ptr<CurlSender> sender)
+  RunningServer(const Config& config, std::unique_ptr<Metrics> metrics, std::unique_ptr<Store> store,
+                std::unique_ptr<CurlSender> sender)
       : config_(config),
-        store_(std::move(store)),
+        metrics_(std::move(metrics)),
+        opened_store_(std::move(store)),
+        store_(*opened_store_, *metrics_, clock_),
         sender_(std::move(sender)),
+        measured_sender_(*sender_, *metrics_),
         loop_(clock_),
-        committer_(*store_, Committer::Options()),
+        committer_(store_, Committer::Options()),
         registry_(committer_, health_, clock_, random_, config.limits, UrlPolicy(config.allowances)),
-        dispatcher_(loop_, committer_, registry_, *sender_, first_attempts_, health_, clock_, random_, config.limits,
-                    LaneOptions(config)),
-        publisher_(*store_, committer_, registry_, dispatcher_, first_attempts_, loop_, clock_, config.limits),
+        dispatcher_(loop_, committer_, registry_, measured_sender_, first_attempts_, health_, clock_, random_,
+                    config.limits, LaneOptions(config)),
+        publisher_(store_, committer_, registry_, dispatcher_, first_attempts_, loop_, clock_, config.limits),
         tester_(registry_, *sender_, clock_, random_, config.limits),
-        explainer_(*store_, registry_, clock_, config.limits),
-        history_(*store_, config.limits),
+        explainer_(store_, registry_, clock_, config.limits),
+        history_(store_, config.limits),
         webhook_service_(registry_, tester_, draining_),
         event_service_(publisher_, explainer_, history_, clock_, draining_),
         delivery_service_(history_, draining_),
@@ -108,14 +121,16 @@ class RunningServer final : public Server {
     registry_.OnEvent([this](const absl::Status& status, std::optional<EnqueueEvent>& event) {
       dispatcher_.EnqueuedWith(status, event);
     });
-    HERALD_RETURN_IF_ERROR(registry_.Load(*store_));
+    HERALD_RETURN_IF_ERROR(registry_.Load(store_));
     registry_.OnChange(
         [this](const std::string& tenant, const std::string& uid) { dispatcher_.WebhookChanged(tenant, uid); });
-    HERALD_RETURN_IF_ERROR(dispatcher_.Resume(*store_));
+    HERALD_RETURN_IF_ERROR(dispatcher_.Resume(store_));
+    HERALD_RETURN_IF_ERROR(ListenHttp());  // before gRPC, whose end has to be waited for
     HERALD_RETURN_IF_ERROR(Listen());
     committer_.Start();
     loop_.Start("dispatcher");
     SetServing(true);
+    ready_ = true;
     return absl::OkStatus();
   }
 
@@ -123,8 +138,11 @@ class RunningServer final : public Server {
     return absl::StrCat(config_.listen.substr(0, config_.listen.rfind(':')), ":", port_);
   }
 
+  std::string http_address() const override { return gateway_ == nullptr ? "" : gateway_->address(); }
+
   void Stop() override {
     if (grpc_ == nullptr) return;
+    ready_ = false;
     const absl::Time deadline = absl::Now() + config_.drain_timeout;
     draining_ = true;
     SetServing(false);
@@ -137,6 +155,7 @@ class RunningServer final : public Server {
     sender_->Stop();
     committer_.Stop();
     loop_.Stop();
+    gateway_.reset();
     grpc_.reset();
   }
 
@@ -147,6 +166,18 @@ class RunningServer final : public Server {
     options.disable_after = config.disable_after;
     options.owner = absl::StrCat("heraldd-", getpid());
     return options;
+  }
+
+  absl::Status ListenHttp() {
+    if (config_.http_listen.empty()) return absl::OkStatus();
+    HttpGateway::Pages pages;
+    pages["/metrics"] = [this] { return MetricsPage(*metrics_, store_, clock_.Now()); };
+    pages["/healthz"] = [] { return HttpAnswer{.body = "ok\n"}; };
+    pages["/readyz"] = [this] {
+      return ready_ ? HttpAnswer{.body = "ready\n"} : HttpAnswer{.status = 503, .body = "not ready\n"};
+    };
+    HERALD_ASSIGN_OR_RETURN(gateway_, HttpGateway::Start(config_.http_listen, std::move(pages)));
+    return absl::OkStatus();
   }
 
   absl::Status Listen() {
@@ -162,6 +193,9 @@ class RunningServer final : public Server {
     builder.RegisterService(&delivery_service_);
     builder.RegisterService(&server_service_);
     builder.RegisterService(&reflection_service_);
+    std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+    interceptors.push_back(std::make_unique<CallMetrics>(ServiceNames(), *metrics_, clock_));
+    builder.experimental().SetInterceptorCreators(std::move(interceptors));
     grpc_ = builder.BuildAndStart();
     if (grpc_ != nullptr && port_ != 0) return absl::OkStatus();
     grpc_.reset();
@@ -179,8 +213,11 @@ class RunningServer final : public Server {
   const Config config_;
   const SystemClock clock_;
   SystemRandom random_;
-  const std::unique_ptr<Store> store_;
+  const std::unique_ptr<Metrics> metrics_;
+  const std::unique_ptr<Store> opened_store_;
+  MeasuredStore store_;
   const std::unique_ptr<CurlSender> sender_;
+  MeasuredSender measured_sender_;
   Loop loop_;
   Committer committer_;
   HealthBoard health_;
@@ -199,14 +236,17 @@ class RunningServer final : public Server {
   ReflectionService reflection_service_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> grpc_;
+  std::atomic<bool> ready_{false};
+  std::unique_ptr<HttpGateway> gateway_;
 };
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
-  HERALD_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, OpenStore(config));
+  auto metrics = std::make_unique<Metrics>();
+  HERALD_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, OpenStore(config, *metrics));
   HERALD_ASSIGN_OR_RETURN(std::unique_ptr<CurlSender> sender, MakeSender(config));
-  auto server = std::make_unique<RunningServer>(config, std::move(store), std::move(sender));
+  auto server = std::make_unique<RunningServer>(config, std::move(metrics), std::move(store), std::move(sender));
   HERALD_RETURN_IF_ERROR(server->Run());
   return server;
 }

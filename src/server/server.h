@@ -21,8 +21,11 @@ class Server {
 
   virtual ~Server() = default;
 
-  // Where it listens: "127.0.0.1:50051".
+  // Where it serves gRPC: "127.0.0.1:50051".
   virtual std::string address() const = 0;
+
+  // The same of HTTP; empty: it serves none.
+  virtual std::string http_address() const = 0;
 
   // Drains: health becomes NOT_SERVING, new calls are refused, calls and exchanges under way end, within the drain
   // time-out. What is left stays in the store for the next start.

@@ -220,6 +220,7 @@ void MemoryStore::Open(Sequence sequence, DeliveryRow& row) {
   Lane& lane = lanes_[row.delivery.webhook_uid()];
   lane.tenant = row.tenant;
   lane.open.insert({row.due, sequence});
+  open_.insert(sequence);
   if (!row.ordering_key.empty()) lane.open_by_key[row.ordering_key].insert(sequence);
   if (row.due != absl::InfiniteFuture()) *row.delivery.mutable_next_attempt_time() = ToProto(row.due);
 }
@@ -249,6 +250,7 @@ void MemoryStore::Close(Sequence sequence, DeliveryRow& row) {
     of_key->second.erase(sequence);
     if (of_key->second.empty()) lane->second.open_by_key.erase(of_key);
   }
+  open_.erase(sequence);
   if (lane->second.open.empty()) lanes_.erase(lane);
   row.token = 0;
   row.delivery.clear_next_attempt_time();
@@ -310,6 +312,14 @@ absl::StatusOr<std::vector<OpenLane>> MemoryStore::LoadOpenLanes() {
   std::vector<OpenLane> lanes;  // the first of each is due: what waits, waits for another of the lane
   for (const auto& [uid, lane] : lanes_) lanes.push_back({lane.tenant, uid, lane.open.begin()->first});
   return lanes;
+}
+
+absl::StatusOr<QueueState> MemoryStore::ReadQueue() {
+  MutexLock lock(mutex_);
+  QueueState queue;
+  queue.open = static_cast<int64_t>(open_.size());
+  if (!open_.empty()) queue.oldest = TimeOfSequence(*open_.begin());
+  return queue;
 }
 
 absl::StatusOr<StoredEvent> MemoryStore::FindEvent(const std::string& tenant, const std::string& id) {

@@ -28,6 +28,7 @@ class MemoryStore final : public Store {
   absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() override;
   absl::StatusOr<int64_t> CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,
                                               int64_t count_max) override;
+  absl::StatusOr<QueueState> ReadQueue() override;
   absl::StatusOr<StoredEvent> FindEvent(const std::string& tenant, const std::string& id) override;
   absl::StatusOr<Page<StoredEvent>> ListEvents(const std::string& tenant, const EventQuery& query) override;
   absl::StatusOr<v1::Delivery> FindDelivery(const std::string& tenant, Sequence delivery) override;
@@ -97,6 +98,7 @@ class MemoryStore final : public Store {
   std::map<TenantKey, Sequence> events_by_id_ ABSL_GUARDED_BY(mutex_);
   std::map<Sequence, DeliveryRow> deliveries_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Lane> lanes_ ABSL_GUARDED_BY(mutex_);  // by webhook uid; none is empty
+  std::set<Sequence> open_ ABSL_GUARDED_BY(mutex_);            // those of all lanes
 };
 
 }  // namespace herald

@@ -56,6 +56,16 @@ SqliteConnection::~SqliteConnection() {
   sqlite3_close(handle_);
 }
 
+void SqliteConnection::CountStatements(prometheus::Counter& statements) {
+  sqlite3_trace_v2(
+      handle_, SQLITE_TRACE_STMT,
+      [](unsigned, void* counter, void*, void*) {
+        static_cast<prometheus::Counter*>(counter)->Increment();
+        return 0;
+      },
+      &statements);
+}
+
 absl::Status SqliteConnection::Error() const {
   return SqliteError(path_, sqlite3_extended_errcode(handle_), sqlite3_errmsg(handle_));
 }

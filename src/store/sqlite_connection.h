@@ -8,6 +8,7 @@
 #ifndef HERALD_STORE_SQLITE_CONNECTION_H_
 #define HERALD_STORE_SQLITE_CONNECTION_H_
 
+#include <prometheus/counter.h>
 #include <sqlite3.h>
 
 #include <cstdint>
@@ -31,6 +32,9 @@ class SqliteConnection {
   enum class Access { kReadWrite, kReadOnly };
   // Opens the file at `path`, which must exist.
   static absl::StatusOr<std::unique_ptr<SqliteConnection>> Open(const std::string& path, Access access);
+
+  // From here on `statements` counts those that are run, BEGIN and COMMIT too. It outlives the connection.
+  void CountStatements(prometheus::Counter& statements);
 
   ~SqliteConnection();
   SqliteConnection(const SqliteConnection&) = delete;

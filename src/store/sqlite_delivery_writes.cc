@@ -106,6 +106,7 @@ absl::Status ApplyWrite(SqliteTransaction transaction, SettleDelivery& write) {
                                 write.tenant, write.claim.token));
   if (connection.changes() == 0) return absl::OkStatus();
   write.status = absl::OkStatus();
+  if (write.state != v1::Delivery::RETRYING) --transaction.opened;
   if (write.ordered && !next_time.has_value()) {
     HERALD_RETURN_IF_ERROR(AdvanceKeyOf(connection, write.claim.delivery, write.now));
   }

@@ -185,7 +185,9 @@ absl::Status SqliteEnqueuer::InsertDeliveries(absl::Span<const DeliveryRow> rows
     insert.Bind(++index, int64_t{v1::Delivery::PENDING});
     insert.Bind(++index, int64_t{0});
   }
-  return insert.Next().status();
+  HERALD_RETURN_IF_ERROR(insert.Next().status());
+  opened_ += static_cast<int64_t>(rows.size());
+  return absl::OkStatus();
 }
 
 absl::StatusOr<bool> SqliteEnqueuer::WebhookExists(const std::string& tenant, const std::string& uid) {

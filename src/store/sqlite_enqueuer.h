@@ -9,6 +9,7 @@
 #ifndef HERALD_STORE_SQLITE_ENQUEUER_H_
 #define HERALD_STORE_SQLITE_ENQUEUER_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,8 +26,9 @@ namespace herald {
 
 class SqliteEnqueuer {
  public:
-  SqliteEnqueuer(SqliteConnection& connection, SqliteCounters& counters)
-      : connection_(connection), counters_(counters) {}
+  // Adds to `opened` the deliveries that it inserts.
+  SqliteEnqueuer(SqliteConnection& connection, SqliteCounters& counters, int64_t& opened)
+      : connection_(connection), counters_(counters), opened_(opened) {}
 
   // Takes `write`, which is to stay where it is until Flush; its results are final only then.
   absl::Status Add(EnqueueEvent& write);
@@ -59,6 +61,7 @@ class SqliteEnqueuer {
 
   SqliteConnection& connection_;
   SqliteCounters& counters_;
+  int64_t& opened_;
   std::vector<EventRow> events_;
   // Tenant and uid -> whether there is such a webhook, as far as it was asked.
   absl::flat_hash_map<std::pair<std::string, std::string>, bool> exists_;

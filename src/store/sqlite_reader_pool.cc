@@ -32,6 +32,7 @@ absl::StatusOr<std::unique_ptr<SqliteConnection>> SqliteReaderPool::Open() const
   sqlite3_busy_timeout(connection->handle(), 5000);
   HERALD_RETURN_IF_ERROR(connection->Execute(
       "PRAGMA query_only = on; PRAGMA temp_store = memory; PRAGMA cache_size = -8192; PRAGMA trusted_schema = off"));
+  if (statements_ != nullptr) connection->CountStatements(*statements_);
   return connection;
 }
 

@@ -19,7 +19,9 @@ namespace herald {
 
 class SqliteReaderPool {
  public:
-  SqliteReaderPool(std::string path, int connections_max) : path_(std::move(path)), connections_max_(connections_max) {}
+  // `statements`, unless null, counts those that are run.
+  SqliteReaderPool(std::string path, int connections_max, prometheus::Counter* statements)
+      : path_(std::move(path)), connections_max_(connections_max), statements_(statements) {}
 
   // What `read`, a function from SqliteConnection& to a StatusOr, returns. A connection that failed is not used again.
   template <typename Read>
@@ -41,6 +43,7 @@ class SqliteReaderPool {
 
   const std::string path_;
   const int connections_max_;
+  prometheus::Counter* const statements_;
   Mutex mutex_;
   CondVar given_back_;
   int in_use_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -80,6 +80,20 @@ std::string OpenLanesSql() {
          "  WHERE webhook_uid = lanes.uid AND state IN (1, 2) AND next_time IS NOT NULL ORDER BY next_time LIMIT 1)";
 }
 
+std::string QueueSql() {
+  // The first of each tenant and state, from one tenant to the next by the index.
+  return "WITH RECURSIVE tenants (tenant) AS ("
+         "  SELECT min(tenant) FROM deliveries INDEXED BY deliveries_by_state WHERE state IN (1, 2, 4, 5)"
+         "  UNION ALL"
+         "  SELECT (SELECT min(tenant) FROM deliveries INDEXED BY deliveries_by_state"
+         "    WHERE state IN (1, 2, 4, 5) AND tenant > tenants.tenant) FROM tenants WHERE tenant IS NOT NULL), "
+         "states (state) AS (VALUES (1), (2)) "
+         "SELECT (SELECT value FROM counters WHERE name = 'open_deliveries'), min(("
+         "  SELECT d.seq FROM deliveries AS d INDEXED BY deliveries_by_state"
+         "  WHERE d.tenant = tenants.tenant AND d.state = states.state AND d.state IN (1, 2, 4, 5)"
+         "  ORDER BY d.seq LIMIT 1)) FROM tenants CROSS JOIN states";
+}
+
 std::string EventsSql(const EventQuery& query) {
   const bool any_type = query.type.empty();
   return absl::StrCat("SELECT ", kEventColumns, query.with_payload ? ", e.payload" : "",
@@ -154,6 +168,16 @@ absl::StatusOr<std::vector<OpenLane>> ReadOpenLanes(SqliteConnection& connection
     if (!found) return lanes;
     lanes.push_back({row.Text(0), row.Text(1), absl::FromUnixMicros(row.Int(2))});
   }
+}
+
+absl::StatusOr<QueueState> ReadQueue(SqliteConnection& connection) {
+  static const std::string& kSql = *new std::string(QueueSql());
+  SqliteQuery row(connection, kSql);
+  HERALD_RETURN_IF_ERROR(row.Next().status());
+  QueueState queue;
+  queue.open = row.Int(0);
+  if (!row.IsNull(1)) queue.oldest = TimeOfSequence(row.Int(1));
+  return queue;
 }
 
 absl::StatusOr<StoredEvent> ReadEvent(SqliteConnection& connection, const std::string& tenant, const std::string& id) {

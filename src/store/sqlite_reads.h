@@ -18,6 +18,7 @@ absl::StatusOr<std::vector<StoredHealth>> ReadHealth(SqliteConnection& connectio
 absl::StatusOr<std::vector<OpenLane>> ReadOpenLanes(SqliteConnection& connection);
 absl::StatusOr<int64_t> CountOpen(SqliteConnection& connection, const std::string& tenant,
                                   const std::string& webhook_uid, int64_t count_max);
+absl::StatusOr<QueueState> ReadQueue(SqliteConnection& connection);
 absl::StatusOr<StoredEvent> ReadEvent(SqliteConnection& connection, const std::string& tenant, const std::string& id);
 absl::StatusOr<Page<StoredEvent>> ReadEvents(SqliteConnection& connection, const std::string& tenant,
                                              const EventQuery& query);
@@ -29,6 +30,7 @@ absl::StatusOr<Page<v1::InvocationResult>> ReadInvocations(SqliteConnection& con
 
 // The statements of the lists, for those who want to see how they are run.
 std::string OpenLanesSql();
+std::string QueueSql();
 std::string EventsSql(const EventQuery& query);
 std::string DeliveriesSql(const DeliveryQuery& query);
 std::string InvocationsSql();

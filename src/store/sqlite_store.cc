@@ -36,7 +36,9 @@ absl::Status MakeFile(const std::string& path) {
 }  // namespace
 
 SqliteStore::SqliteStore(FileLock lock, const std::string& path, const SqliteOptions& options)
-    : lock_(std::move(lock)), writer_(path), readers_(path, options.readers_max) {}
+    : lock_(std::move(lock)),
+      writer_(path, options.statements),
+      readers_(path, options.readers_max, options.statements) {}
 
 absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string& path, const SqliteOptions& options) {
   const std::string file = CanonicalPath(path);
@@ -60,6 +62,8 @@ absl::StatusOr<int64_t> SqliteStore::CountOpenDeliveries(const std::string& tena
 }
 
 absl::StatusOr<std::vector<OpenLane>> SqliteStore::LoadOpenLanes() { return readers_.With(ReadOpenLanes); }
+
+absl::StatusOr<QueueState> SqliteStore::ReadQueue() { return readers_.With(herald::ReadQueue); }
 
 absl::StatusOr<StoredEvent> SqliteStore::FindEvent(const std::string& tenant, const std::string& id) {
   return readers_.With([&](SqliteConnection& connection) { return ReadEvent(connection, tenant, id); });

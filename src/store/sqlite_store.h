@@ -20,6 +20,7 @@
 namespace herald {
 
 struct SqliteOptions {
+  prometheus::Counter* statements = nullptr;  // counts the SQL statements that are run; outlives the store
   int readers_max = 4;
   int64_t wal_bytes_checkpoint = int64_t{32} << 20;
   int64_t wal_bytes_max = int64_t{128} << 20;
@@ -38,6 +39,7 @@ class SqliteStore final : public Store {
   absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() override;
   absl::StatusOr<int64_t> CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,
                                               int64_t count_max) override;
+  absl::StatusOr<QueueState> ReadQueue() override;
   absl::StatusOr<StoredEvent> FindEvent(const std::string& tenant, const std::string& id) override;
   absl::StatusOr<Page<StoredEvent>> ListEvents(const std::string& tenant, const EventQuery& query) override;
   absl::StatusOr<v1::Delivery> FindDelivery(const std::string& tenant, Sequence delivery) override;

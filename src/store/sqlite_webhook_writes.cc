@@ -127,7 +127,9 @@ absl::Status ApplyWrite(SqliteTransaction transaction, DeleteWebhook& write) {
   HERALD_RETURN_IF_ERROR(RunSql(connection, "DELETE FROM webhooks WHERE key = ?", found.key));
   HERALD_RETURN_IF_ERROR(RunSql(connection, "DELETE FROM webhook_secrets WHERE webhook = ?", found.key));
   HERALD_RETURN_IF_ERROR(RunSql(connection, "DELETE FROM webhook_health WHERE uid = ?", found.uid));
-  return CancelOpenDeliveries(connection, found.uid, write.now);
+  HERALD_RETURN_IF_ERROR(CancelOpenDeliveries(connection, found.uid, write.now));
+  transaction.opened -= connection.changes();
+  return absl::OkStatus();
 }
 
 absl::Status ApplyWrite(SqliteTransaction transaction, SaveHealth& write) {

@@ -34,6 +34,7 @@ absl::Status SqliteWriter::Connect() {
   HERALD_ASSIGN_OR_RETURN(auto connection, SqliteConnection::Open(path_, SqliteConnection::Access::kReadWrite));
   HERALD_RETURN_IF_ERROR(UpgradeSchema(*connection));
   HERALD_RETURN_IF_ERROR(connection->Execute(kSettings));
+  if (statements_ != nullptr) connection->CountStatements(*statements_);
   sqlite3_wal_hook(
       connection->handle(),
       [](void* self, sqlite3*, const char*, int pages) {
@@ -72,8 +73,9 @@ absl::Status SqliteWriter::Apply(WriteBatch& batch) {
 
 absl::Status SqliteWriter::WriteAll(WriteBatch& batch) {
   HERALD_RETURN_IF_ERROR(RunSql(*connection_, "BEGIN IMMEDIATE"));
-  SqliteEnqueuer enqueuer(*connection_, counters_);
-  const SqliteTransaction transaction{*connection_, counters_, enqueuer};
+  int64_t opened = 0;
+  SqliteEnqueuer enqueuer(*connection_, counters_, opened);
+  const SqliteTransaction transaction{*connection_, counters_, enqueuer, opened};
   for (Write& write : batch) {
     if (!std::holds_alternative<EnqueueEvent>(write)) HERALD_RETURN_IF_ERROR(enqueuer.Flush());
     HERALD_RETURN_IF_ERROR(std::visit([&](auto& each) { return ApplyWrite(transaction, each); }, write));
@@ -81,7 +83,9 @@ absl::Status SqliteWriter::WriteAll(WriteBatch& batch) {
       enqueuer.ForgetWebhooks();
     }
   }
-  return enqueuer.Flush();
+  HERALD_RETURN_IF_ERROR(enqueuer.Flush());
+  if (opened == 0) return absl::OkStatus();
+  return RunSql(*connection_, "UPDATE counters SET value = value + ? WHERE name = 'open_deliveries'", opened);
 }
 
 absl::Status SqliteWriter::CommitFailed() {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "src/store/sqlite_checkpointer.h"
@@ -20,7 +21,8 @@ namespace herald {
 
 class SqliteWriter {
  public:
-  explicit SqliteWriter(std::string path) : path_(std::move(path)) {}
+  // `statements`, unless null, counts those that are run.
+  SqliteWriter(std::string path, prometheus::Counter* statements) : path_(std::move(path)), statements_(statements) {}
 
   // Opens the file, brings its schema up to date, and begins a new life of the store.
   absl::Status Open();
@@ -39,6 +41,7 @@ class SqliteWriter {
   void Committed();
 
   const std::string path_;
+  prometheus::Counter* const statements_;
   SqliteCounters counters_;
   SqliteCheckpointer* checkpointer_ = nullptr;
   int64_t wal_bytes_max_ = 0;

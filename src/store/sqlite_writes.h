@@ -5,6 +5,8 @@
 #ifndef HERALD_STORE_SQLITE_WRITES_H_
 #define HERALD_STORE_SQLITE_WRITES_H_
 
+#include <cstdint>
+
 #include "absl/status/status.h"
 #include "src/store/sqlite_connection.h"
 #include "src/store/sqlite_counters.h"
@@ -17,6 +19,7 @@ struct SqliteTransaction {
   SqliteConnection& connection;
   SqliteCounters& counters;
   SqliteEnqueuer& enqueuer;  // flushed before any write but EnqueueEvent
+  int64_t& opened;           // deliveries that became open less those that were closed: every write keeps it
 };
 
 absl::Status ApplyWrite(SqliteTransaction transaction, CreateWebhook& write);

@@ -184,6 +184,13 @@ struct OpenLane {
   absl::Time next_due;
 };
 
+// What waits to be sent, of all tenants.
+struct QueueState {
+  int64_t open = 0;  // deliveries that are PENDING or RETRYING
+  // When the oldest of them was made.
+  std::optional<absl::Time> oldest;
+};
+
 // What a page may hold. At least one row is given when there is one, whatever its size.
 struct PageBounds {
   int count_max = 0;
@@ -237,6 +244,8 @@ class Store {
   virtual absl::StatusOr<std::vector<StoredHealth>> LoadHealth() = 0;
   // Every webhook that has open deliveries.
   virtual absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() = 0;
+  // Costs the same however much waits.
+  virtual absl::StatusOr<QueueState> ReadQueue() = 0;
 
   // Open deliveries of a webhook, counted up to `count_max`.
   virtual absl::StatusOr<int64_t> CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,

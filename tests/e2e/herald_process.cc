@@ -10,7 +10,8 @@ namespace herald {
 
 HeraldProcess::HeraldProcess(const Options& options) {
   // The shell only redirects standard error, then becomes the server.
-  std::string command = absl::StrCat("exec '", HERALDD, "' --listen=127.0.0.1:0 --store='", options.store, "'");
+  std::string command =
+      absl::StrCat("exec '", HERALDD, "' --listen=127.0.0.1:0 --http_listen=127.0.0.1:0 --store='", options.store, "'");
   if (options.ca != nullptr) absl::StrAppend(&command, " --ca_file='", options.ca->ca_file(), "'");
   if (options.receiver != nullptr) {
     absl::StrAppend(&command, " --allow_cidrs=127.0.0.0/8 --connect_to=");
@@ -25,6 +26,9 @@ HeraldProcess::HeraldProcess(const Options& options) {
   process_ = std::make_unique<SpawnedProcess>(std::vector<std::string>{"sh", "-c", command});
   absl::string_view line = process_->first_line();
   if (absl::ConsumePrefix(&line, "listening grpc ")) address_ = std::string(line);
+  const std::string second = options.serves_http ? process_->ReadLine() : "";
+  line = second;
+  if (absl::ConsumePrefix(&line, "listening http ")) http_address_ = std::string(line);
   const auto channel = grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
   webhooks_ = v1::WebhookService::NewStub(channel);
   events_ = v1::EventService::NewStub(channel);

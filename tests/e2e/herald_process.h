@@ -32,12 +32,15 @@ class HeraldProcess {
     std::vector<std::string> hosts = {};
     std::string log_file = "/dev/null";  // standard error goes there
     std::vector<std::string> flags = {};
+    bool serves_http = true;  // false: `flags` switch it off
   };
 
   explicit HeraldProcess(const Options& options);
 
   // "127.0.0.1:12345"; empty when it did not start.
   const std::string& address() const { return address_; }
+  // The same of HTTP: /metrics and its like.
+  const std::string& http_address() const { return http_address_; }
   v1::WebhookService::Stub& webhooks() { return *webhooks_; }
   v1::EventService::Stub& events() { return *events_; }
   v1::DeliveryService::Stub& deliveries() { return *deliveries_; }
@@ -49,6 +52,7 @@ class HeraldProcess {
  private:
   std::unique_ptr<SpawnedProcess> process_;
   std::string address_;
+  std::string http_address_;
   std::unique_ptr<v1::WebhookService::Stub> webhooks_;
   std::unique_ptr<v1::EventService::Stub> events_;
   std::unique_ptr<v1::DeliveryService::Stub> deliveries_;

@@ -18,9 +18,9 @@
 
 #include "src/base/fake_clock.h"
 #include "src/core/limits.h"
+#include "src/store/forwarding_store.h"
 #include "src/store/memory_store.h"
 #include "tests/engine/whole_engine.h"
-#include "tests/store/forwarding_store.h"
 
 namespace herald {
 

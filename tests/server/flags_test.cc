@@ -45,6 +45,8 @@ TEST(Flags, RefuseWhatTheyDoNotMeanWithOneSentence) {
       {"--listen=127.0.0.1", "--listen is \"127.0.0.1\"; want HOST:PORT"},
       {"--listen=127.0.0.1:70000", "want HOST:PORT"},
       {"--listen=0.0.0.0:0", "add --insecure_listen"},
+      {"--http_listen=8080", "--http_listen is \"8080\"; want HOST:PORT"},
+      {"--http_listen=[::]:0", "--http_listen [::]:0 is not a loopback address"},
       {"--store=postgres:x", "--store is neither \"memory\" nor \"sqlite:PATH\""},
       {"--store=sqlite:", "--store is neither"},
       {"--allow_cidrs=127.0.0.1", "--allow_cidrs: \"127.0.0.1\" is not a network"},

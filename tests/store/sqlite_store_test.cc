@@ -320,6 +320,31 @@ TEST_F(SqliteStoreTest, LanesAreFoundFromWebhookToWebhook) {
                           Not(HasSubstr("SCAN deliveries\n")), Not(HasSubstr("TEMP B-TREE"))));
 }
 
+TEST_F(SqliteStoreTest, TheQueueIsReadWithoutWalkingIt) {
+  Open();
+  auto connection = *SqliteConnection::Open(path(), SqliteConnection::Access::kReadOnly);
+  const std::string plan = Plan(*connection, QueueSql());
+  EXPECT_THAT(plan,
+              AllOf(HasSubstr("SEARCH d USING COVERING INDEX deliveries_by_state (tenant=? AND state=?)"),
+                    Not(HasSubstr("SCAN deliveries\n")), Not(HasSubstr("SCAN d\n")), Not(HasSubstr("TEMP B-TREE"))))
+      << plan;
+}
+
+TEST_F(SqliteStoreTest, TheQueueOfAFileOfAnOlderSchemaIsCounted) {
+  Open();
+  Do(Creating(MakeWebhook("a")));
+  Do(Enqueueing("e1", {"a"}, At(0)));
+  Do(Enqueueing("e2", {"a"}, At(1)));
+  Do(Settling(Do(Claiming("a", At(1), 1)).claimed[0].claim, v1::Delivery::SUCCEEDED, At(1)));
+  Close();
+  Execute("DELETE FROM counters WHERE name = 'open_deliveries'; PRAGMA user_version = 2");
+  Open();
+  const auto queue = store_->ReadQueue();
+  ASSERT_TRUE(queue.ok()) << queue.status();
+  EXPECT_EQ(queue->open, 1);
+  EXPECT_EQ(queue->oldest, At(1));
+}
+
 TEST_F(SqliteStoreTest, ClosedDeliveriesAreInNoIndexOfOpenOnes) {
   Open();
   Do(Creating(MakeWebhook("a")));

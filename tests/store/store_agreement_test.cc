@@ -53,6 +53,8 @@ std::string DescribeWebhooks(Store& store) {
   for (const OpenLane& each : *lanes) {
     absl::StrAppend(&text, each.tenant, " ", each.webhook_uid, " ", absl::FormatTime(each.next_due), "\n");
   }
+  const auto queue = store.ReadQueue();
+  absl::StrAppend(&text, queue->open, " open, since ", absl::FormatTime(queue->oldest.value_or(absl::InfinitePast())));
   return text;
 }
 

@@ -30,6 +30,24 @@ class StoreContract : public ::testing::TestWithParam<const char*> {
     }
   }
 
+  // Whatever a test did: what the store says of the queue is what its deliveries say.
+  void TearDown() override {
+    DeliveryQuery all;
+    all.bounds = Rows(1'000'000);
+    const auto page = store_->ListDeliveries(kTenant, all);
+    ASSERT_TRUE(page.ok()) << page.status();
+    QueueState queue;
+    for (const v1::Delivery& delivery : page->rows) {
+      if (delivery.state() != v1::Delivery::PENDING && delivery.state() != v1::Delivery::RETRYING) continue;
+      ++queue.open;
+      queue.oldest = FromProto(delivery.create_time());  // the newest come first
+    }
+    const auto read = store_->ReadQueue();
+    ASSERT_TRUE(read.ok()) << read.status();
+    EXPECT_EQ(read->open, queue.open);
+    EXPECT_EQ(read->oldest, queue.oldest);
+  }
+
   template <typename T>
   T Do(T write) {
     return Apply(*store_, std::move(write));

@@ -35,7 +35,7 @@ SpawnedProcess::SpawnedProcess(std::vector<std::string> command) {
   posix_spawn_file_actions_destroy(&actions);
   close(in[0]);
   close(out[1]);
-  if (started()) ReadFirstLine();
+  if (started()) first_line_ = ReadLine();
 }
 
 SpawnedProcess::~SpawnedProcess() {
@@ -47,9 +47,11 @@ SpawnedProcess::~SpawnedProcess() {
   close(out_);
 }
 
-void SpawnedProcess::ReadFirstLine() {
+std::string SpawnedProcess::ReadLine() const {
+  std::string line;
   char next = 0;
-  while (read(out_, &next, 1) == 1 && next != '\n') first_line_.push_back(next);
+  while (read(out_, &next, 1) == 1 && next != '\n') line.push_back(next);
+  return line;
 }
 
 void SpawnedProcess::Signal(int signal) const { kill(pid_, signal); }

@@ -26,13 +26,14 @@ class SpawnedProcess {
   // Without its line break; empty when the process ended before it wrote one.
   const std::string& first_line() const { return first_line_; }
 
+  // Waits for the next line of its output.
+  std::string ReadLine() const;
+
   void Signal(int signal) const;
   // Waits for its end. Its exit status, or the negative number of the signal that killed it.
   int Wait();
 
  private:
-  void ReadFirstLine();
-
   pid_t pid_ = -1;
   bool ended_ = false;
   int in_ = -1;   // its standard input: it sees the end of file when this process dies

@@ -1,8 +1,8 @@
-// A store that passes everything on to another: what stores with a fault of their own begin with. As thread-safe as the
-// other, which outlives it.
+// A store that passes everything on to another: what a store that adds something to another begins with. As thread-safe
+// as the other, which outlives it.
 
-#ifndef HERALD_TESTS_STORE_FORWARDING_STORE_H_
-#define HERALD_TESTS_STORE_FORWARDING_STORE_H_
+#ifndef HERALD_STORE_FORWARDING_STORE_H_
+#define HERALD_STORE_FORWARDING_STORE_H_
 
 #include <string>
 #include <vector>
@@ -23,6 +23,7 @@ class ForwardingStore : public Store {
                                               int64_t count_max) override {
     return inner_.CountOpenDeliveries(tenant, webhook_uid, count_max);
   }
+  absl::StatusOr<QueueState> ReadQueue() override { return inner_.ReadQueue(); }
   absl::StatusOr<StoredEvent> FindEvent(const std::string& tenant, const std::string& id) override {
     return inner_.FindEvent(tenant, id);
   }
@@ -49,4 +50,4 @@ class ForwardingStore : public Store {
 
 }  // namespace herald
 
-#endif  // HERALD_TESTS_STORE_FORWARDING_STORE_H_
+#endif  // HERALD_STORE_FORWARDING_STORE_H_

@@ -1,0 +1,19 @@
+#include "src/gateway/metrics_page.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace herald {
+
+HttpAnswer MetricsPage(Metrics& metrics, Store& store, absl::Time now) {
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  const absl::StatusOr<QueueState> queue = store.ReadQueue();
+  metrics.queue_deliveries.Set(queue.ok() ? static_cast<double>(queue->open) : kUnknown);
+  // A clock that was set back makes no age negative.
+  const absl::Duration oldest =
+      queue.ok() && queue->oldest.has_value() ? std::max(now - *queue->oldest, absl::ZeroDuration()) : absl::Duration();
+  metrics.queue_oldest.Set(queue.ok() ? absl::ToDoubleSeconds(oldest) : kUnknown);
+  return {200, "text/plain; version=0.0.4; charset=utf-8", metrics.Text()};
+}
+
+}  // namespace herald
