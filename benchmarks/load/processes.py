@@ -10,6 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
+import urllib.request
 
 
 class BenchError(Exception):
@@ -110,6 +111,14 @@ class Heraldd(Process):
             [bench.program("heraldd"), "--listen=127.0.0.1:0", "--http_listen=127.0.0.1:0", f"--store=sqlite:{database}", "--allow_http",
              f"--allow_ports={receiver.port}", "--allow_cidrs=127.0.0.0/8", "--log_level=warning"]
             + bench.options.heraldd_flag, bench.file("heraldd.log"))
+        self.http_address = self.child.stdout.readline().decode().rsplit(" ", 1)[-1].strip()
+
+    def metrics(self):
+        """The numbers of /metrics by name; without those that have labels."""
+        with urllib.request.urlopen(f"http://{self.http_address}/metrics", timeout=60) as answer:
+            lines = answer.read().decode().splitlines()
+        return {name: float(value) for name, value in (line.split(" ", 1) for line in lines if not line.startswith("#"))
+                if "{" not in name}
 
     def create_webhook(self, webhook_id, url, event_type, **fields):
         path = self.bench.file(f"{webhook_id}.json")

@@ -20,6 +20,7 @@ def figures(seen):
     rows = []
     if "unary" in seen:
         rows.append(_rate("sustained, DispatchEvent", seen["unary"], 0.22, 0.30))
+        rows.append(_figure("SQL statements per delivered event, DispatchEvent", seen["unary"]["sql_statements_per_delivery"], "", 6, 4.1))
         if "echo" in seen:
             rows.append(_figure("accepted, DispatchEvent", seen["unary"]["accepted_per_second"], "events/s",
                                 limit=seen["echo"]["unary_per_second"]))

@@ -37,6 +37,11 @@ class Stage:
         summary["missing"] = load["deliveries"] - summary["distinct_ids"]
         return summary
 
+    def settled_metrics(self):
+        """heraldd's metrics once nothing waits any more: outcomes are recorded a little after the receiver answered."""
+        self.receiver.wait_until(lambda: self.heraldd.metrics()["herald_queue_deliveries"] == 0, 30)
+        return self.heraldd.metrics()
+
     def end(self):
         self.bench.end(self.heraldd)
         self.bench.end(self.receiver)
@@ -49,12 +54,14 @@ def sustained(bench, webhooks=1, seconds=None, **load_flags):
     before = limits.bare_curl(bench, bench.options.seconds / 2)
     stage = Stage(bench, webhooks, max_in_flight=64)
     stage.warm_up()
+    metrics = stage.settled_metrics()
     heraldd_cpu, receiver_cpu = stage.heraldd.cpu_seconds(), stage.receiver.cpu_seconds()
     load = stage.load(seconds=seconds, **load_flags)
     at_end = stage.receiver.count()
     arrived = stage.arrived(load)
     heraldd_cpu, receiver_cpu = stage.heraldd.cpu_seconds() - heraldd_cpu, stage.receiver.cpu_seconds() - receiver_cpu
     memory = stage.heraldd.resident_kb()
+    metrics = {name: value - metrics[name] for name, value in stage.settled_metrics().items()}
     stage.end()
     after = limits.bare_curl(bench, bench.options.seconds / 2)
     deliveries = max(arrived["distinct_ids"], 1)
@@ -75,6 +82,10 @@ def sustained(bench, webhooks=1, seconds=None, **load_flags):
             "receiver": round(receiver_cpu * 1e6 / deliveries, 1),
             "load": round(load["cpu_seconds"] * 1e6 / deliveries, 1),
         },
+        "sql_statements_per_delivery": round(metrics["herald_sql_statements_total"] / deliveries, 2),
+        "writes_per_commit": round(metrics["herald_commit_batch_writes_sum"] / metrics["herald_commit_batch_writes_count"], 1),
+        "commit_ms": round(
+            metrics["herald_commit_duration_seconds_sum"] / metrics["herald_commit_duration_seconds_count"] * 1000, 3),
         "resident_kb": memory,
     }
 
