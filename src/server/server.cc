@@ -1,5 +1,6 @@
 #include "src/server/server.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server.h>
@@ -15,6 +16,7 @@
 #include "grpc/health/v1/health.pb.h"
 #include "herald/v1/delivery_service.grpc.pb.h"
 #include "src/base/clock.h"
+#include "src/base/log.h"
 #include "src/base/protobuf_time.h"
 #include "src/base/random.h"
 #include "src/base/status_macros.h"
@@ -80,6 +82,11 @@ v1::ServerInfo InfoOf(const Config& config, absl::Time start) {
   for (const Cidr& cidr : config.allowances.cidrs) info.add_allowed_cidrs(cidr.ToString());
   *info.mutable_start_time() = ToProto(start);
   return info;
+}
+
+// gRPC tells of its own workings, also where we say in one sentence what they mean to people.
+void LogOfGrpc(gpr_log_func_args* args) {
+  log::Debug(args->message, {{"grpc", absl::StrCat(args->file, ":", args->line)}});
 }
 
 class RunningServer final : public Server {
@@ -197,6 +204,7 @@ class RunningServer final : public Server {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
+  gpr_set_log_function(&LogOfGrpc);
   HERALD_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, OpenStore(config));
   HERALD_ASSIGN_OR_RETURN(std::unique_ptr<CurlSender> sender, MakeSender(config));
   auto server = std::make_unique<RunningServer>(config, std::move(store), std::move(sender));
