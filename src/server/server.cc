@@ -7,12 +7,12 @@
 #include <grpcpp/server_builder.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <future>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "grpc/health/v1/health.pb.h"
 #include "herald/v1/delivery_service.grpc.pb.h"
 #include "src/base/clock.h"
@@ -41,6 +41,9 @@
 
 namespace herald {
 namespace {
+
+// How long refusals and news of health that are on their way when a stop is otherwise done may take.
+constexpr std::chrono::milliseconds kLastAnswers(100);
 
 const std::vector<std::string>& ServiceNames() {
   static const auto* const names =
@@ -128,16 +131,19 @@ class RunningServer final : public Server {
 
   void Stop() override {
     if (grpc_ == nullptr) return;
-    const absl::Time deadline = absl::Now() + config_.drain_timeout;
-    draining_ = true;
+    const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(config_.drain_timeout);
+    draining_.Begin();
     SetServing(false);
-    grpc_->Shutdown(absl::ToChronoTime(deadline));
     auto drained = std::make_shared<std::promise<void>>();
     dispatcher_.Drain([drained, done = false]() mutable {
       if (!std::exchange(done, true)) drained->set_value();
     });
-    drained->get_future().wait_until(absl::ToChronoTime(deadline));
-    sender_->Stop();
+    drained->get_future().wait_until(deadline);
+    first_attempts_.Close();
+    draining_.WaitForCalls(deadline);
+    sender_->Stop();  // whoever still waits for an exchange is answered
+    // Until here new calls were answered, with UNAVAILABLE. Streams (of health, of reflection) never end by themselves.
+    grpc_->Shutdown(std::chrono::system_clock::now() + kLastAnswers);
     committer_.Stop();
     loop_.Stop();
     grpc_.reset();
@@ -191,7 +197,7 @@ class RunningServer final : public Server {
   Tester tester_;
   Explainer explainer_;
   History history_;
-  Draining draining_{false};
+  Draining draining_;
   WebhookService webhook_service_;
   EventService event_service_;
   DeliveryService delivery_service_;
