@@ -55,6 +55,14 @@ TEST(Flags, RefuseWhatTheyDoNotMeanWithOneSentence) {
       {"--log_level=loud", "--log_level is \"loud\"; want debug, info, warning or error"},
       {"--page_size_max=0", "--page_size_max is 0; want 1 to"},
       {"--page_size_max=many", "page_size_max"},
+      {"--request_bytes_max=1000000", "--event_data_bytes_max is 1048576; want at most --request_bytes_max, which is"},
+      {"--template_bytes_max=17000000", "--template_bytes_max is 17000000; want at most --request_bytes_max"},
+      {"--url_bytes_max=9000", "--url_bytes_max is 9000; want at most 8192"},
+      {"--header_bytes_max=9000", "--header_bytes_max is 9000; want at most 8192"},
+      {"--response_bytes_max=1000", "--captured_body_bytes_max is 65536; want at most --response_bytes_max, which is"},
+      {"--captured_body_bytes_max=2000000 --response_bytes_max=2000000",
+       "--captured_body_bytes_max is 2000000; want at most 1572864 with --headers_max 64"},
+      {"--headers_max=1000", "--headers_max is 1000; want at most"},
   };
   for (const auto& one : kCases) {
     const Outcome run = RunHeraldd(one.flags);
