@@ -80,6 +80,21 @@ TEST(Flags, ComeFromTheEnvironmentToo) {
       << "the command line wins";
 }
 
+TEST(Flags, RefuseMistypedNamesInTheEnvironment) {
+  const Outcome mistyped = RunHeraldd("", "HERALD_STOER=memory");
+  EXPECT_EQ(mistyped.exit_status, 1);
+  EXPECT_EQ(mistyped.output, "heraldd: HERALD_STOER names no flag; did you mean HERALD_STORE?\n");
+  EXPECT_THAT(RunHeraldd("", "HERALD_FLAGFILE=x").output, HasSubstr("give --flagfile=FILE on the command line"));
+}
+
+TEST(Flags, LeaveAloneWhatOthersSetInTheEnvironment) {
+  for (const char* setting :
+       {"HERALD_SERVER=localhost:50051", "HERALD_SERVICE_HOST=10.0.0.1", "HERALD_SERVICE_PORT_GRPC=50051",
+        "HERALD_PORT=tcp://10.0.0.1:50051", "HERALD_PORT_50051_TCP_ADDR=10.0.0.1", "HERALD_API_SERVICE_PORT=1"}) {
+    EXPECT_THAT(RunHeraldd("--store=nonsense", setting).output, HasSubstr("--store is neither")) << setting;
+  }
+}
+
 TEST(Flags, ComeFromAFileToo) {
   TempDir directory;
   std::ofstream(directory.File("flags")) << "--store=nonsense\n--log_level=info\n";
@@ -89,6 +104,7 @@ TEST(Flags, ComeFromAFileToo) {
 
 TEST(Flags, AreDescribed) {
   const Outcome help = RunHeraldd("--help");
+  EXPECT_EQ(help.exit_status, 0);
   for (const char* flag :
        {"--listen", "--store", "--allow_cidrs", "--connect_to", "--webhooks_max", "--drain_timeout"}) {
     EXPECT_THAT(help.output, HasSubstr(flag));
