@@ -1,5 +1,7 @@
 #include "src/engine/webhook_registry.h"
 
+#include <google/protobuf/util/message_differencer.h>
+
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
@@ -46,6 +48,16 @@ v1::Webhook Triable(v1::Webhook webhook) {
   if (webhook.display_name().empty()) webhook.set_display_name("unsaved");
   if (webhook.triggers().empty()) webhook.add_triggers("*");
   return webhook;
+}
+
+// Whether nothing that people set differs.
+bool SaysTheSame(v1::Webhook a, v1::Webhook b) {
+  for (v1::Webhook* const one : {&a, &b}) {
+    one->clear_etag();
+    one->clear_update_time();
+    one->clear_warnings();
+  }
+  return google::protobuf::util::MessageDifferencer::Equals(a, b);
 }
 
 bool Shows(const v1::Webhook& webhook, const v1::ListWebhooksRequest& request) {
@@ -162,6 +174,7 @@ void WebhookRegistry::Replace(const std::string& tenant, const v1::UpdateWebhook
   absl::StatusOr<WebhookPtr> compiled = CompileUpdate((*stored)->webhook(), request);
   if (!compiled.ok()) return done(compiled.status());
   const v1::Webhook& webhook = (*compiled)->webhook();
+  if (SaysTheSame(webhook, (*stored)->webhook())) return done(Masked((*stored)->webhook()));
   if (request.validate_only()) {
     const absl::Status free = CheckFree(tenant, webhook);
     return free.ok() ? done(Masked(webhook)) : done(free);
