@@ -144,7 +144,7 @@ std::shared_ptr<const CompiledWebhook> CompiledWebhook::Compile(v1::Webhook webh
   compiled->CompileHeaders(limits, prefix, violations);
   compiled->CompileBody(limits, prefix, violations);
   compiled->CompileConditions(limits, prefix, violations);
-  SetWarnings(compiled->webhook_);
+  SetWarnings(compiled->webhook_, compiled->filters_);
   return violations.size() == before ? compiled : nullptr;
 }
 

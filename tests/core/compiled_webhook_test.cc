@@ -125,6 +125,22 @@ TEST(CompiledWebhook, WarnsOfTriggersThatNameNoKnownType) {
                           "no event type \"invoice.paid\" is known here; it fires when events of that type come"));
 }
 
+TEST(CompiledWebhook, WarnsOfFiltersThatStartWithNoNameOfAnEvent) {
+  v1::Webhook webhook = SlackWebhook();
+  for (const char* path : {"$.data.x", "$.event_type", "$.subject", "$..x", "$", "$['attributes'].y"}) {
+    webhook.add_filters()->set_path(path);
+  }
+  webhook.clear_triggers();
+  webhook.add_triggers("*");
+  for (v1::Filter& filter : *webhook.mutable_filters()) filter.set_operator_(v1::Filter::EXISTS);
+  EXPECT_THAT(Compiled(webhook)->webhook().warnings(), IsEmpty());
+  webhook.mutable_filters(1)->set_path("$.requester.email");
+  EXPECT_THAT(
+      Compiled(webhook)->webhook().warnings(),
+      ElementsAre("filters[1].path: no event has \"requester\" at its top, and so \"$.requester.email\" selects "
+                  "nothing; what the sender gave is under $.data"));
+}
+
 TEST(CompiledWebhook, SendsTheEventItselfWithoutATemplate) {
   const auto webhook = Compiled(SlackWebhook());
   const CompiledWebhook::Rendered rendered = RenderedBy(*webhook).value();
