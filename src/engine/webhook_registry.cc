@@ -241,17 +241,20 @@ absl::StatusOr<v1::ListWebhooksResponse> WebhookRegistry::List(const std::string
   return response;
 }
 
-absl::StatusOr<WebhookPtr> WebhookRegistry::CompileEdited(const std::string& tenant, const v1::Webhook& edited) const {
+absl::StatusOr<WebhookPtr> WebhookRegistry::CompileEdited(const std::string& tenant, const v1::Webhook& edited,
+                                                          FieldViolations& violations) const {
   WebhookPtr stored;
   if (!edited.name().empty()) {
-    HERALD_ASSIGN_OR_RETURN(stored, Find(tenant, edited.name(), "webhook.name"));
+    absl::StatusOr<WebhookPtr> found = Find(tenant, edited.name(), "webhook.name");
+    if (absl::IsNotFound(found.status())) return found;
+    violations.AddAll(found.status());
+    if (found.ok()) stored = *std::move(found);
   }
-  FieldViolations violations;
   v1::Webhook webhook = Unmasked(edited, stored == nullptr ? nullptr : &stored->webhook(), "webhook", violations);
   webhook = Triable(std::move(webhook));
   ValidateWebhook(webhook, limits_, "webhook", violations);
   if (stored != nullptr) webhook.set_name(stored->webhook().name());
-  return CompiledOrWhyNot(std::move(webhook), limits_, policy_, violations);
+  return CompiledWebhook::Compile(WithDefaults(std::move(webhook)), limits_, policy_, "webhook", violations);
 }
 
 absl::StatusOr<WebhookPtr> WebhookRegistry::Find(const std::string& tenant, const std::string& name,
