@@ -93,7 +93,7 @@ absl::StatusOr<ExitCode> EvalUrl(CommandContext& context) {
   HERALD_ASSIGN_OR_RETURN(allowances.ports, Ports(context.arguments.Text("allow_ports")));
   HERALD_ASSIGN_OR_RETURN(allowances.cidrs, Networks(context.arguments.Text("allow_cidrs")));
   const absl::Status allowed =
-      CompilePathAndQuery(context.arguments.operand(0), UrlPolicy(std::move(allowances)), DefaultLimits()).status();
+      CompileWebhookUrl(context.arguments.operand(0), UrlPolicy(std::move(allowances)), DefaultLimits()).status();
   context.output.stream() << (allowed.ok() ? "allowed" : PrintableLine(allowed.message())) << '\n';
   return allowed.ok() ? ExitCode::kOk : ExitCode::kNegative;
 }

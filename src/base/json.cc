@@ -117,7 +117,8 @@ struct TreeBuilder {
     }
     values.resize(first_value);
     names.resize(first_name);
-    const std::size_t kept = DropDuplicates(members, size);
+    const std::size_t kept = DropDuplicates(members, size, ordinals.data() + first_name);
+    ordinals.resize(first_name);
     if (kept != size && refuse_duplicates) {
       error = bj::error::extra_data;  // any error stops the parser; `duplicate` says which it was
       return false;
@@ -126,8 +127,8 @@ struct TreeBuilder {
     return true;
   }
 
-  // Leaves each name once, with its last value, and returns how many there are.
-  std::size_t DropDuplicates(JsonMember* members, std::size_t size) {
+  // Leaves each name once, with its last value, and returns how many there are. `numbers` are the names' own.
+  std::size_t DropDuplicates(JsonMember* members, std::size_t size, const std::size_t* numbers) {
     std::vector<std::size_t>& order = scratch;
     order.resize(size);
     for (std::size_t i = 0; i < size; ++i) order[i] = i;
@@ -138,7 +139,10 @@ struct TreeBuilder {
     std::vector<bool> dropped;
     for (std::size_t i = 1; i < size; ++i) {
       if (members[order[i]].name != members[order[i - 1]].name) continue;
-      if (duplicate.empty()) duplicate = std::string(members[order[i]].name);
+      if (dropped.empty() || numbers[order[i]] < duplicate_ordinal) {
+        duplicate = std::string(members[order[i]].name);
+        duplicate_ordinal = numbers[order[i]];
+      }
       dropped.resize(size);
       dropped[order[i - 1]] = true;
     }
@@ -173,6 +177,7 @@ struct TreeBuilder {
   bool on_number_part(bj::string_view text, Error&) { return AddPart(text); }
   bool on_key(bj::string_view text, std::size_t, Error&) {
     names.push_back(Finish(text));
+    ordinals.push_back(names_seen++);
     return true;
   }
   bool on_string(bj::string_view text, std::size_t, Error&) {
@@ -210,10 +215,27 @@ struct TreeBuilder {
   const bool refuse_duplicates;
   std::vector<JsonValue> values;
   std::vector<absl::string_view> names;
+  std::vector<std::size_t> ordinals;  // of each of `names`: how many came before it in the text
+  std::size_t names_seen = 0;
   std::string part;
-  std::string duplicate;
+  std::string duplicate;  // a name that came a second time, as the name of this ordinal
+  std::size_t duplicate_ordinal = 0;
   std::vector<std::size_t> scratch;
 };
+
+// Where the name begins that `ordinal` names come before. `text` is JSON so far: a string is a name when a colon
+// follows.
+std::size_t OffsetOfName(absl::string_view text, std::size_t ordinal) {
+  std::size_t names = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '"') continue;
+    const std::size_t begin = i;
+    while (++i < text.size() && text[i] != '"') i += text[i] == '\\' ? 1 : 0;
+    const std::size_t next = text.find_first_not_of(" \t\r\n", std::min(i + 1, text.size()));
+    if (next != absl::string_view::npos && text[next] == ':' && names++ == ordinal) return begin;
+  }
+  return text.size();
+}
 
 absl::Status ErrorAt(absl::string_view text, std::size_t offset, absl::string_view what) {
   const absl::string_view before = text.substr(0, offset);
@@ -235,18 +257,19 @@ absl::StatusOr<JsonDocument> JsonDocument::Parse(absl::string_view text, const J
   bj::error_code error;
   const std::size_t consumed = parser.write_some(false, text.data(), text.size(), error);
   TreeBuilder& builder = parser.handler();
-  const auto refuse = [&](absl::string_view what) {
-    if (error_offset != nullptr) *error_offset = consumed;
-    return ErrorAt(text, consumed, what);
+  const auto refuse_at = [&](std::size_t offset, absl::string_view what) {
+    if (error_offset != nullptr) *error_offset = offset;
+    return ErrorAt(text, offset, what);
   };
   if (options.refuse_duplicate_names && !builder.duplicate.empty()) {
-    return refuse(absl::StrCat("the name \"", builder.duplicate, "\" comes twice in one object"));
+    return refuse_at(OffsetOfName(text, builder.duplicate_ordinal),
+                     absl::StrCat("the name \"", builder.duplicate, "\" comes twice in one object"));
   }
   if (error == bj::error::too_deep) {
-    return refuse(absl::StrCat("more than ", options.depth_max, " levels"));
+    return refuse_at(consumed, absl::StrCat("more than ", options.depth_max, " levels"));
   }
-  if (error) return refuse(absl::StrCat("not JSON: ", error.message()));
-  if (consumed < text.size()) return refuse("not JSON: something follows the value");
+  if (error) return refuse_at(consumed, absl::StrCat("not JSON: ", error.message()));
+  if (consumed < text.size()) return refuse_at(consumed, "not JSON: something follows the value");
   document.root_ = builder.values.front();
   return document;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "src/base/protobuf_time.h"
@@ -69,8 +70,12 @@ std::optional<Template> CompileTemplate(absl::string_view text, TemplateDialect 
   return *std::move(compiled);
 }
 
-absl::Status Within(absl::string_view field, const absl::Status& status) {
-  return absl::Status(status.code(), absl::StrCat(field, ": ", status.message()));
+constexpr absl::string_view kPartPayload = "herald/part";
+
+absl::Status Within(absl::string_view part, const absl::Status& status) {
+  absl::Status within(status.code(), absl::StrCat(part, ": ", status.message()));
+  within.SetPayload(kPartPayload, absl::Cord(part));
+  return within;
 }
 
 // What a template makes of an event: for the sender, and for people.
@@ -112,7 +117,7 @@ void AddOwnHeader(absl::string_view name, absl::string_view value, CompiledWebho
 
 }  // namespace
 
-absl::StatusOr<Template> CompilePathAndQuery(absl::string_view url, const UrlPolicy& policy, const v1::Limits& limits) {
+absl::StatusOr<Template> CompileWebhookUrl(absl::string_view url, const UrlPolicy& policy, const v1::Limits& limits) {
   if (url.empty()) {
     return absl::InvalidArgumentError("required: where to send, such as https://hooks.slack.com/services/…");
   }
@@ -122,9 +127,11 @@ absl::StatusOr<Template> CompilePathAndQuery(absl::string_view url, const UrlPol
   }
   const UrlParts parts = SplitUrl(url);
   HERALD_RETURN_IF_ERROR(policy.CheckUrl(absl::StrCat(parts.origin, WithoutTags(parts.rest))));
-  absl::StatusOr<Template> rest = Template::Compile(parts.rest, TemplateDialect::kUrl, limits);
-  if (rest.ok()) return rest;
-  return absl::InvalidArgumentError(absl::StrCat("in path and query, ", rest.status().message()));
+  return Template::Compile(url, TemplateDialect::kUrl, limits);
+}
+
+std::string FailedPart(const absl::Status& status) {
+  return std::string(status.GetPayload(kPartPayload).value_or(absl::Cord()));
 }
 
 std::shared_ptr<const CompiledWebhook> CompiledWebhook::Compile(v1::Webhook webhook, const v1::Limits& limits,
@@ -146,7 +153,7 @@ std::shared_ptr<const CompiledWebhook> CompiledWebhook::Compile(v1::Webhook webh
   compiled->CompileBody(limits, prefix, violations);
   compiled->CompileConditions(limits, prefix, violations);
   compiled->CompileSigning(prefix, violations);
-  SetWarnings(compiled->webhook_);
+  SetWarnings(compiled->webhook_, compiled->filters_);
   return violations.size() == before ? compiled : nullptr;
 }
 
@@ -163,10 +170,10 @@ std::shared_ptr<const CompiledWebhook> CompiledWebhook::Inert(v1::Webhook webhoo
 
 void CompiledWebhook::CompileUrl(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations) {
   const std::string field = absl::StrCat(prefix, ".url");
-  absl::StatusOr<Template> rest = CompilePathAndQuery(webhook_.url(), policy_, limits);
-  if (!rest.ok()) return violations.Add(field, rest.status().message());
-  CheckSecretNames(*rest, webhook_, field, violations);
-  url_ = *std::move(rest);
+  absl::StatusOr<Template> url = CompileWebhookUrl(webhook_.url(), policy_, limits);
+  if (!url.ok()) return violations.Add(field, url.status().message());
+  CheckSecretNames(*url, webhook_, field, violations);
+  url_ = *std::move(url);
 }
 
 void CompiledWebhook::CompileHeaders(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations) {
@@ -250,10 +257,9 @@ void CompiledWebhook::Sign(absl::string_view webhook_id, absl::Time now, Rendere
 }
 
 absl::Status CompiledWebhook::RenderUrl(const JsonValue& event, Rendered& rendered) const {
-  const absl::string_view origin = SplitUrl(webhook_.url()).origin;
-  const absl::StatusOr<Renderings> rest = RenderBoth(*url_, event, template_secrets_, masked_secrets_);
-  if (!rest.ok()) return Within("url", rest.status());
-  rendered.request.url = absl::StrCat(origin, rest->real);
+  absl::StatusOr<Renderings> url = RenderBoth(*url_, event, template_secrets_, masked_secrets_);
+  if (!url.ok()) return Within("url", url.status());
+  rendered.request.url = std::move(url->real);
   const absl::Status size = CheckRenderedSize(rendered.request.url, kRenderedUrlBytesMax);
   if (!size.ok()) return Within("url", size);
   const absl::Status allowed = policy_.CheckUrl(rendered.request.url);
@@ -261,8 +267,8 @@ absl::Status CompiledWebhook::RenderUrl(const JsonValue& event, Rendered& render
   if (url_->secret_names().empty()) {
     rendered.captured.set_url(MaskedUrl(rendered.request.url));
   } else {
-    const absl::string_view slash = rest->masked == kMask ? "/" : "";
-    rendered.captured.set_url(absl::StrCat(origin, slash, absl::StrReplaceAll(rest->masked, {{"%2A%2A%2A", kMask}})));
+    if (url->masked == kMask) url->masked = absl::StrCat(SplitUrl(webhook_.url()).origin, "/", kMask);
+    rendered.captured.set_url(absl::StrReplaceAll(url->masked, {{"%2A%2A%2A", kMask}}));
   }
   return absl::OkStatus();
 }

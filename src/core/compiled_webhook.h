@@ -26,9 +26,13 @@
 
 namespace herald {
 
-// What may be templated of a webhook's `url`. INVALID_ARGUMENT: why the url is not allowed, as a server that has
-// `policy` says it.
-absl::StatusOr<Template> CompilePathAndQuery(absl::string_view url, const UrlPolicy& policy, const v1::Limits& limits);
+// A webhook's `url`, of which path and query may be templated. INVALID_ARGUMENT: why the url is not allowed, as a
+// server that has `policy` says it.
+absl::StatusOr<Template> CompileWebhookUrl(absl::string_view url, const UrlPolicy& policy, const v1::Limits& limits);
+
+// The part with which the sentence of a failed CompiledWebhook::Render begins: url, headers["x-a"], body_template, or
+// event when it is the default body; empty when no part is to blame.
+std::string FailedPart(const absl::Status& status);
 
 class CompiledWebhook {
  public:
@@ -91,7 +95,7 @@ class CompiledWebhook {
   v1::Webhook webhook_;
   std::vector<Condition> filters_;
   std::vector<Condition> validators_;
-  std::optional<Template> url_;          // the path and query
+  std::optional<Template> url_;
   std::vector<HeaderTemplate> headers_;  // by name
   std::optional<Template> body_;         // none: the event document, or no body
   std::vector<ExpiringKey> signing_keys_;

@@ -188,4 +188,8 @@ Condition::Explanation Condition::Explain(const JsonValue& document) const {
 
 v1::Filter::Operator Condition::op() const { return impl_->matcher.op(); }
 
+const std::string& Condition::path() const { return impl_->path.text(); }
+
+absl::string_view Condition::first_name() const { return impl_->path.first_name(); }
+
 }  // namespace herald

@@ -47,6 +47,9 @@ class Condition {
 
   // With the default filled in.
   v1::Filter::Operator op() const;
+  const std::string& path() const;
+  // The name that its path selects of the document, when it begins with one, else empty.
+  absl::string_view first_name() const;
 
  private:
   struct Impl;

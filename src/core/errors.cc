@@ -116,6 +116,11 @@ void FieldViolations::Add(absl::string_view field, absl::string_view sentence) {
   violation.set_description(Shortened(sentence, kSentenceBytesMax));
 }
 
+void FieldViolations::AddAll(const absl::Status& status) {
+  const google::rpc::BadRequest bad_request = BadRequestOf(status);
+  for (const auto& violation : bad_request.field_violations()) violations_.push_back(violation);
+}
+
 absl::Status FieldViolations::ToStatus() const {
   if (violations_.empty()) return absl::OkStatus();
   absl::Status status = MakeError(absl::StatusCode::kInvalidArgument, v1::INVALID_FIELDS, Summary(violations_));

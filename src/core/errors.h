@@ -46,6 +46,9 @@ class FieldViolations {
   // (the rest is cut off).
   void Add(absl::string_view field, absl::string_view sentence);
 
+  // Adds those of an INVALID_FIELDS status; nothing of any other.
+  void AddAll(const absl::Status& status);
+
   bool empty() const { return violations_.empty(); }
   size_t size() const { return violations_.size(); }
 

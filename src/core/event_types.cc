@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "src/base/edit_distance.h"
 #include "src/base/json.h"
 #include "src/core/names.h"
 
@@ -120,22 +121,6 @@ v1::Event EventOfSample(const std::string& sample_json) {
   *event.mutable_time() = ToTimestamp(sample.root().Find("event_time")->number_text());
   event.set_data_json(ToJson(*sample.root().Find("data")));
   return event;
-}
-
-// Insertions, deletions and replacements that make `b` of `a`.
-size_t EditDistance(absl::string_view a, absl::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
 }
 
 // "request.created", "request_created" and "RequestCreated" are the same.

@@ -26,9 +26,7 @@ constexpr char kMaskedRest[] = "/***";
 constexpr char kWriteInFull[] = "\"***\" stands for the whole of a stored value; write this one in full";
 constexpr char kNothingStored[] = "\"***\" stands for a stored value and none is stored here; write the value in full";
 constexpr char kOriginChanged[] =
-    "the url's scheme, host or port changed, so \"***\" is refused: a stored secret is not sent to a new host; write "
-    "the "
-    "value in full";
+    "the url's scheme, host or port changed, so give this again, in full: a stored secret is not sent to a new host";
 
 // Equal for equal scheme, host and port.
 std::string NormalOrigin(absl::string_view url) {

@@ -2,8 +2,10 @@
 
 #include <string>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/core/errors.h"
 #include "src/core/event_types.h"
 #include "src/core/field_checks.h"
 
@@ -19,12 +21,27 @@ std::string WarningOfTrigger(absl::string_view trigger) {
   return absl::StrCat(warning, " is known here; it fires when events of that type come");
 }
 
+constexpr absl::string_view kDocumentNames[] = {"event_id", "event_type", "event_time", "data",
+                                                "source",   "subject",    "attributes"};
+
+// A path may be right and yet select from nothing that a document of an event has.
+std::string WarningOfFilter(const Condition& filter, absl::string_view field) {
+  const absl::string_view name = filter.first_name();
+  if (name.empty() || absl::c_linear_search(kDocumentNames, name)) return "";
+  return absl::StrCat(field, ".path: no event has ", Quoted(name), " at its top, and so ", Quoted(filter.path()),
+                      " selects nothing; what the sender gave is under $.data");
+}
+
 }  // namespace
 
-void SetWarnings(v1::Webhook& webhook) {
+void SetWarnings(v1::Webhook& webhook, const std::vector<Condition>& filters) {
   webhook.clear_warnings();
   for (const std::string& trigger : webhook.triggers()) {
     std::string warning = WarningOfTrigger(trigger);
+    if (!warning.empty()) webhook.add_warnings(std::move(warning));
+  }
+  for (size_t i = 0; i < filters.size(); ++i) {
+    std::string warning = WarningOfFilter(filters[i], FieldOfIndex("filters", static_cast<int>(i)));
     if (!warning.empty()) webhook.add_warnings(std::move(warning));
   }
 }

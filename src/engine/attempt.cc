@@ -24,6 +24,7 @@ Attempt BeginAttempt(const CompiledWebhook& webhook, const v1::Event& event, abs
     const bool blocked = rendered.status().code() == absl::StatusCode::kInvalidArgument;
     attempt.result.set_outcome(blocked ? v1::InvocationResult::BLOCKED : v1::InvocationResult::RENDER_FAILED);
     attempt.result.set_message(std::string(rendered.status().message()));
+    attempt.failed_part = FailedPart(rendered.status());
   }
   return attempt;
 }

@@ -6,6 +6,7 @@
 #define HERALD_ENGINE_ATTEMPT_H_
 
 #include <optional>
+#include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -19,8 +20,9 @@ namespace herald {
 
 struct Attempt {
   v1::InvocationResult result;  // webhook, request and start_time; outcome and message too when it is final
-  std::optional<HttpRequest>
-      request;  // nothing: the request could not be made or may not be sent, and `result` is final
+  // Nothing: the request could not be made or may not be sent, and `result` is final.
+  std::optional<HttpRequest> request;
+  std::string failed_part;  // then: of the webhook, with which result.message begins; see FailedPart
 };
 
 // `message_id` is the value of the webhook-id header: the same on every attempt of a delivery. Empty: a preview.

@@ -14,7 +14,6 @@
 #include "src/core/validate.h"
 #include "src/engine/attempt.h"
 #include "src/engine/page_token.h"
-#include "src/engine/parsed_event.h"
 
 namespace herald {
 namespace {
@@ -48,58 +47,62 @@ std::vector<std::pair<std::string, const CompiledWebhook*>> InOrder(const Webhoo
 
 }  // namespace
 
-absl::StatusOr<v1::Event> Explainer::SubjectOf(const std::string& tenant,
-                                               const v1::ExplainEventRequest& request) const {
-  FieldViolations violations;
+absl::StatusOr<v1::Event> Explainer::SubjectOf(const std::string& tenant, const v1::ExplainEventRequest& request,
+                                               FieldViolations& violations) const {
   if (request.subject_case() == v1::ExplainEventRequest::kEvent) {
     v1::Event event = request.event();
-    ValidateEvent(event, limits_, "event", violations);
-    if (!violations.empty()) return violations.ToStatus();
-    HERALD_ASSIGN_OR_RETURN(const std::string payload, PayloadText(event, limits_));
-    event.set_data_json(payload);
+    event.set_data_json(ValidateEvent(event, limits_, "event", violations));
     if (!event.has_time()) *event.mutable_time() = ToProto(clock_.Now());
     return event;
   }
   const auto id = IdInName(tenant, "events", request.event_name());
   if (!id.has_value()) {
     violations.Add("event_name", "event or event_name is required, event_name as \"events/{id}\"");
-    return violations.ToStatus();
+    return v1::Event();
   }
   HERALD_ASSIGN_OR_RETURN(StoredEvent stored, store_.FindEvent(tenant, std::string(*id)));
   return std::move(stored.event);
 }
 
+v1::ExplainEventResponse Explainer::ExplainFor(const CompiledWebhook& webhook, const v1::Event& event,
+                                               const ParsedEvent& parsed) const {
+  v1::ExplainEventResponse response;
+  Explained& explained = *response.add_explanations();
+  explained = ExplainOne(webhook, event, parsed);
+  Attempt attempt = BeginAttempt(webhook, event, "", clock_.Now());
+  if (attempt.request.has_value()) {
+    *explained.mutable_request() = std::move(*attempt.result.mutable_request());
+  } else {
+    explained.set_request_error(attempt.result.message());
+  }
+  return response;
+}
+
 absl::StatusOr<v1::ExplainEventResponse> Explainer::Explain(const std::string& tenant,
                                                             const v1::ExplainEventRequest& request) const {
-  HERALD_ASSIGN_OR_RETURN(const v1::Event event, SubjectOf(tenant, request));
-  const ParsedEvent parsed = ParseEvent(event);
-  v1::ExplainEventResponse response;
-  if (!request.webhook().empty()) {
-    HERALD_ASSIGN_OR_RETURN(const WebhookPtr webhook, registry_.Find(tenant, request.webhook(), "webhook"));
-    Explained& explained = *response.add_explanations();
-    explained = ExplainOne(*webhook, event, parsed);
-    Attempt attempt = BeginAttempt(*webhook, event, "", clock_.Now());
-    if (attempt.request.has_value()) {
-      *explained.mutable_request() = std::move(*attempt.result.mutable_request());
-    } else {
-      explained.set_request_error(attempt.result.message());
-    }
-    return response;
-  }
   FieldViolations violations;
+  const absl::StatusOr<v1::Event> event = SubjectOf(tenant, request, violations);
+  absl::StatusOr<WebhookPtr> webhook = nullptr;
+  if (!request.webhook().empty()) webhook = registry_.Find(tenant, request.webhook(), "webhook");
+  violations.AddAll(webhook.status());
   const int page_size = PageSize(request.page_size(), limits_.page_size_max(), violations);
   const std::optional<std::string> after = ParsePageToken(request, violations);
   if (!violations.empty()) return violations.ToStatus();
+  HERALD_RETURN_IF_ERROR(event.status());
+  HERALD_RETURN_IF_ERROR(webhook.status());
+  const ParsedEvent parsed = ParseEvent(*event);
+  if (*webhook != nullptr) return ExplainFor(**webhook, *event, parsed);
+  v1::ExplainEventResponse response;
   const std::shared_ptr<const WebhookIndex> index = registry_.Index(tenant);
   size_t bytes = 0;
   std::string last;
-  for (const auto& [key, webhook] : InOrder(*index, event, parsed)) {
+  for (const auto& [key, fitting] : InOrder(*index, *event, parsed)) {
     if (key <= *after) continue;
     if (response.explanations_size() == page_size || bytes > kPageBytesMax) {
       response.set_next_page_token(MakePageToken(request, last));
       break;
     }
-    *response.add_explanations() = ExplainOne(*webhook, event, parsed);
+    *response.add_explanations() = ExplainOne(*fitting, *event, parsed);
     bytes += response.explanations().rbegin()->ByteSizeLong();
     last = key;
   }

@@ -9,6 +9,7 @@
 #include "herald/v1/event_service.pb.h"
 #include "herald/v1/limits.pb.h"
 #include "src/base/clock.h"
+#include "src/engine/parsed_event.h"
 #include "src/engine/webhook_registry.h"
 #include "src/store/store.h"
 
@@ -24,7 +25,12 @@ class Explainer {
                                                    const v1::ExplainEventRequest& request) const;
 
  private:
-  absl::StatusOr<v1::Event> SubjectOf(const std::string& tenant, const v1::ExplainEventRequest& request) const;
+  // An event only when nothing was added to `violations`.
+  absl::StatusOr<v1::Event> SubjectOf(const std::string& tenant, const v1::ExplainEventRequest& request,
+                                      FieldViolations& violations) const;
+  // Of one webhook, with the request that it would send.
+  v1::ExplainEventResponse ExplainFor(const CompiledWebhook& webhook, const v1::Event& event,
+                                      const ParsedEvent& parsed) const;
 
   Store& store_;
   const WebhookRegistry& registry_;

@@ -5,21 +5,24 @@
 
 namespace herald {
 
-FirstAttempts::Ticket FirstAttempts::Wait(const std::vector<Awaited>& deliveries, Done done) {
-  if (!deliveries.empty()) {
-    MutexLock lock(mutex_);
-    const Ticket ticket = ++last_;
-    Waiter& waiter = waiters_[ticket];
-    waiter.left = deliveries.size();
-    waiter.done = std::move(done);
-    for (const Awaited& one : deliveries) {
-      waiter.deliveries.push_back(one.delivery);
-      waiting_for_.emplace(one.delivery, Waiting{ticket, one.webhook_uid});
-    }
-    return ticket;
+FirstAttempts::Ticket FirstAttempts::Wait(const std::vector<Awaited>& deliveries, const Done& done) {
+  const Ticket ticket = deliveries.empty() ? 0 : Add(deliveries, done);
+  if (ticket == 0) done();
+  return ticket;
+}
+
+FirstAttempts::Ticket FirstAttempts::Add(const std::vector<Awaited>& deliveries, const Done& done) {
+  MutexLock lock(mutex_);
+  if (closed_) return 0;
+  const Ticket ticket = ++last_;
+  Waiter& waiter = waiters_[ticket];
+  waiter.left = deliveries.size();
+  waiter.done = done;
+  for (const Awaited& one : deliveries) {
+    waiter.deliveries.push_back(one.delivery);
+    waiting_for_.emplace(one.delivery, Waiting{ticket, one.webhook_uid});
   }
-  done();
-  return 0;
+  return ticket;
 }
 
 FirstAttempts::Done FirstAttempts::Remove(Ticket ticket) {
@@ -67,6 +70,18 @@ void FirstAttempts::Gone(const std::string& webhook_uid) {
     }
   }
   for (const Sequence delivery : deliveries) Attempted(delivery);
+}
+
+void FirstAttempts::Close() {
+  std::vector<Done> ready;
+  {
+    MutexLock lock(mutex_);
+    closed_ = true;
+    for (auto& [ticket, waiter] : waiters_) ready.push_back(std::move(waiter.done));
+    waiters_.clear();
+    waiting_for_.clear();
+  }
+  for (const Done& done : ready) done();
 }
 
 }  // namespace herald

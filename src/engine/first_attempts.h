@@ -26,13 +26,15 @@ class FirstAttempts {
   // Calls `done` once, when each of `deliveries` was attempted or when Expire is called with the ticket, whichever is
   // first. Register before the deliveries can be sent. With no deliveries it is called at once.
   using Ticket = uint64_t;
-  Ticket Wait(const std::vector<Awaited>& deliveries, Done done);
+  Ticket Wait(const std::vector<Awaited>& deliveries, const Done& done);
   void Expire(Ticket ticket);
 
   // A delivery's attempt was recorded.
   void Attempted(Sequence delivery);
   // A webhook was deleted: its deliveries are not attempted any more.
   void Gone(const std::string& webhook_uid);
+  // No attempts are made any more: who waits is answered now, and who comes later at once.
+  void Close();
 
  private:
   struct Waiter {
@@ -46,9 +48,12 @@ class FirstAttempts {
     std::string webhook_uid;
   };
 
+  // 0: nothing is to be waited for any more.
+  Ticket Add(const std::vector<Awaited>& deliveries, const Done& done);
   Done Remove(Ticket ticket) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Mutex mutex_;
+  bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   Ticket last_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<Ticket, Waiter> waiters_ ABSL_GUARDED_BY(mutex_);
   std::unordered_multimap<Sequence, Waiting> waiting_for_ ABSL_GUARDED_BY(mutex_);

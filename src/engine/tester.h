@@ -33,8 +33,13 @@ class Tester {
                                                      const v1::PreviewWebhookRequest& request) const;
 
  private:
-  // The event to try with: the request's, checked and completed, or the webhook's sample.
-  absl::StatusOr<v1::Event> EventFor(const CompiledWebhook& webhook, bool given, const v1::Event& event) const;
+  // A webhook and the event to try it with: the request's, checked and completed, or the webhook's sample.
+  struct Trial {
+    WebhookPtr webhook;
+    v1::Event event;
+  };
+  template <typename Request>
+  absl::StatusOr<Trial> TrialOf(const std::string& tenant, const Request& request) const;
 
   WebhookRegistry& registry_;
   HttpSender& sender_;

@@ -1,5 +1,7 @@
 #include "src/engine/webhook_registry.h"
 
+#include <google/protobuf/util/message_differencer.h>
+
 #include <algorithm>
 #include <variant>
 
@@ -66,6 +68,16 @@ void ClearOutcome(v1::Webhook& webhook) {
   webhook.clear_disabled_reason();
   webhook.clear_disable_time();
   webhook.clear_health();
+}
+
+// Whether nothing that people set differs.
+bool SaysTheSame(v1::Webhook a, v1::Webhook b) {
+  for (v1::Webhook* const one : {&a, &b}) {
+    one->clear_etag();
+    one->clear_update_time();
+    one->clear_warnings();
+  }
+  return google::protobuf::util::MessageDifferencer::Equals(a, b);
 }
 
 }  // namespace
@@ -204,12 +216,14 @@ absl::StatusOr<WebhookRegistry::Edited> WebhookRegistry::Edit(const std::string&
   const std::string& etag = stored->webhook().etag();
   if (!change.etag.empty() && change.etag != etag) return EtagMismatch();
   HERALD_ASSIGN_OR_RETURN(const WebhookPtr webhook, change.edit(stored->webhook()));
-  return Edited{webhook, etag};
+  const bool changes = !SaysTheSame(webhook->webhook(), stored->webhook());
+  return Edited{changes ? webhook : stored, etag, changes};
 }
 
 void WebhookRegistry::Replace(const std::string& tenant, const Change& change, int tries_left, Done<WebhookPtr> done) {
   const absl::StatusOr<Edited> edited = Edit(tenant, change);
   if (!edited.ok()) return done(edited.status());
+  if (!edited->changes) return done(edited->webhook);
   const v1::Webhook& webhook = edited->webhook->webhook();
   const bool try_again = change.etag.empty() && tries_left > 1;
   const auto bytes = static_cast<int64_t>(webhook.ByteSizeLong());
@@ -294,17 +308,20 @@ void WebhookRegistry::Disable(const std::string& tenant, const std::string& uid,
       .IgnoreError();  // stopping: the next attempt after the restart decides anew
 }
 
-absl::StatusOr<WebhookPtr> WebhookRegistry::CompileEdited(const std::string& tenant, const v1::Webhook& edited) const {
+absl::StatusOr<WebhookPtr> WebhookRegistry::CompileEdited(const std::string& tenant, const v1::Webhook& edited,
+                                                          FieldViolations& violations) const {
   WebhookPtr stored;
   if (!edited.name().empty()) {
-    HERALD_ASSIGN_OR_RETURN(stored, Find(tenant, edited.name(), "webhook.name"));
+    absl::StatusOr<WebhookPtr> found = Find(tenant, edited.name(), "webhook.name");
+    if (absl::IsNotFound(found.status())) return found;
+    violations.AddAll(found.status());
+    if (found.ok()) stored = *std::move(found);
   }
-  FieldViolations violations;
   v1::Webhook webhook = Unmasked(edited, stored == nullptr ? nullptr : &stored->webhook(), "webhook", violations);
   webhook = Triable(std::move(webhook));
   ValidateWebhook(webhook, limits_, "webhook", violations);
   if (stored != nullptr) webhook.set_name(stored->webhook().name());
-  return CompiledOrWhyNot(std::move(webhook), limits_, policy_, violations);
+  return CompiledWebhook::Compile(WithDefaults(std::move(webhook)), limits_, policy_, "webhook", violations);
 }
 
 absl::StatusOr<WebhookPtr> WebhookRegistry::Find(const std::string& tenant, const std::string& name,

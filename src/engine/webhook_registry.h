@@ -68,8 +68,10 @@ class WebhookRegistry {
   absl::StatusOr<v1::ListWebhooksResponse> List(const std::string& tenant,
                                                 const v1::ListWebhooksRequest& request) const;
 
-  // The webhook as it was edited, compiled, without saving it: "***" is what is stored when its name is set.
-  absl::StatusOr<WebhookPtr> CompileEdited(const std::string& tenant, const v1::Webhook& edited) const;
+  // The webhook as it was edited, compiled, without saving it: "***" is what is stored when its name is set. nullptr:
+  // what is wrong with it was added to `violations`. NOT_FOUND: WEBHOOK_NOT_FOUND.
+  absl::StatusOr<WebhookPtr> CompileEdited(const std::string& tenant, const v1::Webhook& edited,
+                                           FieldViolations& violations) const;
 
   // NOT_FOUND: WEBHOOK_NOT_FOUND; INVALID_ARGUMENT at `field`: not a webhook's name.
   absl::StatusOr<WebhookPtr> Find(const std::string& tenant, const std::string& name, absl::string_view field) const;
@@ -98,6 +100,7 @@ class WebhookRegistry {
   struct Edited {
     WebhookPtr webhook;
     std::string former_etag;
+    bool changes = true;  // anything that people set
   };
 
   // Compiled with its defaults and the signing secrets that go with them. INVALID_FIELDS: `violations`, and what else

@@ -54,8 +54,16 @@ absl::Status CurlTransfer::SetUp() {
   }
   easy_.Set(CURLOPT_OPENSOCKETFUNCTION, &AddressGuard::OpenSocket);
   easy_.Set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(&guard_));
+  easy_.Set(CURLOPT_PREREQFUNCTION, &CurlTransfer::OnRequest);
+  easy_.Set(CURLOPT_PREREQDATA, static_cast<void*>(this));
   easy_.Set(CURLOPT_PRIVATE, static_cast<void*>(this));
   return easy_.status();
+}
+
+int CurlTransfer::OnRequest(void* transfer, char* /*local_ip*/, char* /*remote_ip*/, int /*local_port*/,
+                            int /*remote_port*/) {
+  static_cast<CurlTransfer*>(transfer)->request_begin_ = std::chrono::steady_clock::now();
+  return CURL_PREREQFUNC_OK;
 }
 
 HttpExchange CurlTransfer::Result(CURLcode code) {
@@ -114,7 +122,8 @@ HttpTiming CurlTransfer::Timing() const {
     timing.connect = Phase(looked_up, connected);
     timing.tls = Phase(connected, secured);
   }
-  timing.first_byte = Phase(easy_.Offset(CURLINFO_PRETRANSFER_TIME_T), easy_.Offset(CURLINFO_STARTTRANSFER_TIME_T));
+  // Not by libcurl's marks: CURLINFO_STARTTRANSFER_TIME_T is that of the first byte sent when the body is long.
+  if (reader_.first_byte().has_value()) timing.first_byte = absl::FromChrono(*reader_.first_byte() - request_begin_);
   timing.total = absl::Microseconds(easy_.Offset(CURLINFO_TOTAL_TIME_T));
   return timing;
 }

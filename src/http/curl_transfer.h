@@ -7,6 +7,7 @@
 
 #include <curl/curl.h>
 
+#include <chrono>
 #include <functional>
 #include <string>
 #include <utility>
@@ -50,6 +51,8 @@ class CurlTransfer {
   HttpSender::Done TakeDone() { return std::move(done_); }
 
  private:
+  // libcurl is about to send the request.
+  static int OnRequest(void* transfer, char* local_ip, char* remote_ip, int local_port, int remote_port);
   HttpExchange::End EndOf(CURLcode code) const;
   std::string Sentence(CURLcode code) const;
   std::string WithHost(absl::string_view sentence) const;
@@ -63,6 +66,7 @@ class CurlTransfer {
   CurlList headers_;
   AddressGuard guard_;
   ResponseReader reader_;
+  std::chrono::steady_clock::time_point request_begin_;
 };
 
 }  // namespace herald

@@ -37,6 +37,7 @@ size_t ResponseReader::OnBody(char* data, size_t size, size_t count, void* reade
 }
 
 bool ResponseReader::TakeHeaderLine(absl::string_view line) {
+  if (!first_byte_.has_value()) first_byte_ = std::chrono::steady_clock::now();
   header_bytes_ += line.size();
   headers_too_large_ = header_bytes_ > kHeaderBytesMax;
   if (headers_too_large_) return false;

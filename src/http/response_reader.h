@@ -5,8 +5,10 @@
 #ifndef HERALD_HTTP_RESPONSE_READER_H_
 #define HERALD_HTTP_RESPONSE_READER_H_
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/string_view.h"
@@ -25,6 +27,8 @@ class ResponseReader {
   // Sets the callbacks.
   void Attach(CurlEasy& easy);
 
+  // When the answer began to come; nothing when none did.
+  std::optional<std::chrono::steady_clock::time_point> first_byte() const { return first_byte_; }
   // Whether a final status has come.
   bool answered() const { return response_.status_code >= 200; }
   // Whether reading ended because the body or the headers are larger than their bound.
@@ -41,6 +45,7 @@ class ResponseReader {
   void TakeHeader(absl::string_view line);
 
   const size_t body_bytes_max_;
+  std::optional<std::chrono::steady_clock::time_point> first_byte_;
   size_t header_bytes_ = 0;
   bool in_headers_ = false;  // between a status line and the empty line; trailers come later and are left out
   bool body_cut_off_ = false;

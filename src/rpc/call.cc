@@ -7,8 +7,8 @@
 
 namespace herald {
 
-absl::StatusOr<std::string> BeginCall(const grpc::CallbackServerContext& context, const Draining& draining) {
-  if (draining) return MakeError(absl::StatusCode::kUnavailable, v1::DRAINING, "the server is stopping; call again");
+absl::StatusOr<std::string> CallReactor::Tenant(const grpc::CallbackServerContext& context) const {
+  if (!entered_) return MakeError(absl::StatusCode::kUnavailable, v1::DRAINING, "the server is stopping; call again");
   const auto [begin, end] = context.client_metadata().equal_range("herald-tenant");
   for (auto it = begin; it != end; ++it) {
     const std::string tenant(it->second.data(), it->second.size());
@@ -17,6 +17,11 @@ absl::StatusOr<std::string> BeginCall(const grpc::CallbackServerContext& context
                      absl::StrCat("herald-tenant is not one of this caller's; want \"", kDefaultTenant, "\" or none"));
   }
   return std::string(kDefaultTenant);
+}
+
+void CallReactor::OnDone() {
+  if (entered_) draining_.Leave();
+  delete this;
 }
 
 absl::Duration TimeLeft(const grpc::CallbackServerContext& context) {

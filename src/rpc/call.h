@@ -9,22 +9,31 @@
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
-#include <atomic>
 #include <string>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "src/rpc/draining.h"
 #include "src/rpc/status.h"
 
 namespace herald {
 
-// Shared by the services: false while the server takes calls. Thread-safe.
-using Draining = std::atomic<bool>;
+// The reactor of one call, which counts as under way from its making until gRPC has sent the answer. Owns itself.
+class CallReactor final : public grpc::ServerUnaryReactor {
+ public:
+  explicit CallReactor(Draining& draining) : draining_(draining), entered_(draining.Enter()) {}
 
-// The tenant of a call. PERMISSION_DENIED: TENANT_NOT_ALLOWED. UNAVAILABLE: DRAINING.
-absl::StatusOr<std::string> BeginCall(const grpc::CallbackServerContext& context, const Draining& draining);
+  // The tenant that the call speaks for. PERMISSION_DENIED: TENANT_NOT_ALLOWED. UNAVAILABLE: DRAINING.
+  absl::StatusOr<std::string> Tenant(const grpc::CallbackServerContext& context) const;
+
+  void OnDone() override;
+
+ private:
+  Draining& draining_;
+  const bool entered_;
+};
 
 // How long the caller waits for the answer; InfiniteDuration without a deadline.
 absl::Duration TimeLeft(const grpc::CallbackServerContext& context);
@@ -48,11 +57,11 @@ class Answer {
 
 // Runs `call(tenant, answer)`, which answers at once or later.
 template <typename Response, typename Call>
-grpc::ServerUnaryReactor* Serve(grpc::CallbackServerContext* context, const Draining& draining, Response* response,
+grpc::ServerUnaryReactor* Serve(grpc::CallbackServerContext* context, Draining& draining, Response* response,
                                 const Call& call) {
-  grpc::ServerUnaryReactor* const reactor = context->DefaultReactor();  // may be asked for once
+  auto* const reactor = new CallReactor(draining);
   const Answer<Response> answer(reactor, response);
-  const absl::StatusOr<std::string> tenant = BeginCall(*context, draining);
+  const absl::StatusOr<std::string> tenant = reactor->Tenant(*context);
   if (tenant.ok()) {
     call(*tenant, answer);
   } else {

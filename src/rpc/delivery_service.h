@@ -11,7 +11,7 @@ namespace herald {
 
 class DeliveryService final : public v1::DeliveryService::CallbackService {
  public:
-  DeliveryService(const History& history, const Draining& draining) : history_(history), draining_(draining) {}
+  DeliveryService(const History& history, Draining& draining) : history_(history), draining_(draining) {}
 
   grpc::ServerUnaryReactor* GetDelivery(grpc::CallbackServerContext* context, const v1::GetDeliveryRequest* request,
                                         v1::Delivery* response) override;
@@ -24,7 +24,7 @@ class DeliveryService final : public v1::DeliveryService::CallbackService {
 
  private:
   const History& history_;
-  const Draining& draining_;
+  Draining& draining_;
 };
 
 }  // namespace herald

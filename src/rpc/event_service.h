@@ -15,7 +15,7 @@ namespace herald {
 class EventService final : public v1::EventService::CallbackService {
  public:
   EventService(Publisher& publisher, const Explainer& explainer, const History& history, const Clock& clock,
-               const Draining& draining)
+               Draining& draining)
       : publisher_(publisher), explainer_(explainer), history_(history), clock_(clock), draining_(draining) {}
 
   grpc::ServerUnaryReactor* DispatchEvent(grpc::CallbackServerContext* context, const v1::DispatchEventRequest* request,
@@ -40,7 +40,7 @@ class EventService final : public v1::EventService::CallbackService {
   const Explainer& explainer_;
   const History& history_;
   const Clock& clock_;
-  const Draining& draining_;
+  Draining& draining_;
 };
 
 }  // namespace herald

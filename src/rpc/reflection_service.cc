@@ -3,6 +3,7 @@
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
 
+#include <map>
 #include <set>
 
 namespace herald {
@@ -15,12 +16,31 @@ using grpc::reflection::v1::ServerReflectionResponse;
 
 const DescriptorPool& Pool() { return *DescriptorPool::generated_pool(); }
 
+// The files as they were written, encoded, by name: those of the pool have lost their comments.
+std::map<std::string, std::string> CommentedFiles() {
+  static constexpr unsigned char kDescriptors[] = {
+#include "descriptors.pb.inc"
+  };
+  google::protobuf::FileDescriptorSet set;
+  set.ParseFromArray(kDescriptors, sizeof(kDescriptors));
+  std::map<std::string, std::string> files;
+  for (const google::protobuf::FileDescriptorProto& file : set.file()) files[file.name()] = file.SerializeAsString();
+  return files;
+}
+
+std::string Encoded(const FileDescriptor& file) {
+  static const auto* const commented = new std::map<std::string, std::string>(CommentedFiles());
+  const auto found = commented->find(file.name());
+  if (found != commented->end()) return found->second;
+  google::protobuf::FileDescriptorProto proto;
+  file.CopyTo(&proto);
+  return proto.SerializeAsString();
+}
+
 // `file` after everything that it imports, each once.
 void AddFile(const FileDescriptor& file, std::set<const FileDescriptor*>& seen, ServerReflectionResponse& response) {
   if (!seen.insert(&file).second) return;
-  google::protobuf::FileDescriptorProto proto;
-  file.CopyTo(&proto);
-  response.mutable_file_descriptor_response()->add_file_descriptor_proto(proto.SerializeAsString());
+  response.mutable_file_descriptor_response()->add_file_descriptor_proto(Encoded(file));
   for (int i = 0; i < file.dependency_count(); ++i) AddFile(*file.dependency(i), seen, response);
 }
 

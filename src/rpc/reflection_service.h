@@ -1,6 +1,7 @@
 // grpc.reflection.v1.ServerReflection: the descriptors of this program's services, for grpcurl and its like.
 //
-// Debian's gRPC serves v1alpha only; this serves v1, from the same descriptor pool.
+// Debian's gRPC serves v1alpha only; this serves v1, from the same descriptor pool, with
+// the comments of the .proto files.
 
 #ifndef HERALD_RPC_REFLECTION_SERVICE_H_
 #define HERALD_RPC_REFLECTION_SERVICE_H_

@@ -12,7 +12,7 @@ namespace herald {
 
 class ServerService final : public v1::ServerService::CallbackService {
  public:
-  ServerService(v1::ServerInfo info, const Draining& draining) : info_(std::move(info)), draining_(draining) {}
+  ServerService(v1::ServerInfo info, Draining& draining) : info_(std::move(info)), draining_(draining) {}
 
   grpc::ServerUnaryReactor* GetServerInfo(grpc::CallbackServerContext* context, const v1::GetServerInfoRequest*,
                                           v1::ServerInfo* response) override {
@@ -21,7 +21,7 @@ class ServerService final : public v1::ServerService::CallbackService {
 
  private:
   const v1::ServerInfo info_;
-  const Draining& draining_;
+  Draining& draining_;
 };
 
 }  // namespace herald

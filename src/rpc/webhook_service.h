@@ -12,7 +12,7 @@ namespace herald {
 
 class WebhookService final : public v1::WebhookService::CallbackService {
  public:
-  WebhookService(WebhookRegistry& registry, Tester& tester, const Draining& draining)
+  WebhookService(WebhookRegistry& registry, Tester& tester, Draining& draining)
       : registry_(registry), tester_(tester), draining_(draining) {}
 
   grpc::ServerUnaryReactor* CreateWebhook(grpc::CallbackServerContext* context, const v1::CreateWebhookRequest* request,
@@ -40,7 +40,7 @@ class WebhookService final : public v1::WebhookService::CallbackService {
  private:
   WebhookRegistry& registry_;
   Tester& tester_;
-  const Draining& draining_;
+  Draining& draining_;
 };
 
 }  // namespace herald

@@ -1,8 +1,12 @@
 #include "src/server/flags.h"
 
+#include <re2/re2.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
+#include <iostream>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +22,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "src/base/edit_distance.h"
 #include "src/base/status_macros.h"
 #include "src/base/version.h"
 #include "src/server/limit_flags.h"
@@ -65,17 +70,54 @@ constexpr char kUsage[] =
     "Herald: an outbound webhook service over gRPC.\n\n"
     "  heraldd --store sqlite:/var/lib/herald/herald.db\n\n"
     "Every flag can also be given in a file (--flagfile=FILE, one --flag=value a line) or in the environment\n"
-    "(HERALD_STORE for --store). The command line wins over the environment. See --help for all flags,\n"
-    "docs/operations.md for how to run it.";
+    "(HERALD_STORE for --store). The command line wins over the environment. docs/operations.md says how to run it.";
 
 // Ours are defined in this folder.
 bool IsOwnFlag(absl::string_view file) { return absl::StrContains(file, "src/server/"); }
 
+std::map<absl::string_view, absl::CommandLineFlag*> OwnFlags() {
+  std::map<absl::string_view, absl::CommandLineFlag*> flags;
+  for (const auto& [name, flag] : absl::GetAllFlags()) {
+    if (IsOwnFlag(flag->Filename())) flags[name] = flag;
+  }
+  return flags;
+}
+
 std::string EnvironmentName(absl::string_view flag) { return absl::StrCat("HERALD_", absl::AsciiStrToUpper(flag)); }
 
+// The variables of the environment that are named as only ours should be: HERALD_…, but what the client `herald` reads,
+// and what Kubernetes sets for a service named herald (HERALD_SERVICE_HOST, HERALD_PORT_50051_TCP, …).
+std::vector<std::string> OwnVariables() {
+  static const RE2* const kOthers =
+      new RE2("HERALD_SERVER|HERALD_(.*_)?(SERVICE_(HOST|PORT(_.*)?)|PORT_[0-9]+_(TCP|UDP|SCTP).*)");
+  std::vector<std::string> names;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::pair<absl::string_view, absl::string_view> variable = absl::StrSplit(*entry, absl::MaxSplits('=', 1));
+    const std::string name(variable.first);
+    if (!absl::StartsWith(name, "HERALD_") || RE2::FullMatch(name, *kOthers)) continue;
+    if (absl::StrContains(variable.second, "://") && absl::EndsWith(name, "_PORT")) continue;  // Kubernetes, too
+    names.push_back(name);
+  }
+  return names;
+}
+
+// A name that is mistyped would leave the default in force without a word.
+absl::Status CheckVariable(const std::string& name, const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), name) != known.end()) return absl::OkStatus();
+  if (name == EnvironmentName("flagfile")) {
+    return absl::InvalidArgumentError("HERALD_FLAGFILE is not read; give --flagfile=FILE on the command line");
+  }
+  const auto nearest = std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
+    return EditDistance(name, a) < EditDistance(name, b);
+  });
+  return absl::InvalidArgumentError(absl::StrCat(name, " names no flag; did you mean ", *nearest, "?"));
+}
+
 absl::Status ReadEnvironment() {
-  for (const auto& [name, flag] : absl::GetAllFlags()) {
-    if (!IsOwnFlag(flag->Filename())) continue;
+  std::vector<std::string> known;
+  for (const auto& [name, flag] : OwnFlags()) known.push_back(EnvironmentName(name));
+  for (const std::string& name : OwnVariables()) HERALD_RETURN_IF_ERROR(CheckVariable(name, known));
+  for (const auto& [name, flag] : OwnFlags()) {
     const std::string variable = EnvironmentName(name);
     const char* value = std::getenv(variable.c_str());
     std::string error;
@@ -84,6 +126,21 @@ absl::Status ReadEnvironment() {
     }
   }
   return absl::OkStatus();
+}
+
+// Abseil's own --help ends with status 1, as if something were wrong.
+bool AsksForHelp(int argc, char** argv) {
+  return std::any_of(argv + 1, argv + argc, [](absl::string_view argument) {
+    return argument == "--help" || argument == "-help" || argument == "-h";
+  });
+}
+
+std::string Help() {
+  std::string text = absl::StrCat(kUsage, "\n");
+  for (const auto& [name, flag] : OwnFlags()) {
+    absl::StrAppend(&text, "\n  --", name, " (default: ", flag->DefaultValue(), ")\n      ", flag->Help(), "\n");
+  }
+  return text;
 }
 
 absl::StatusOr<int> ParsePort(absl::string_view text, absl::string_view flag) {
@@ -190,6 +247,10 @@ absl::StatusOr<Config> ParseFlags(int argc, char** argv) {
   usage.version_string = [] { return absl::StrCat("heraldd ", kVersion, "\n"); };
   absl::SetFlagsUsageConfig(usage);
   absl::SetProgramUsageMessage(kUsage);
+  if (AsksForHelp(argc, argv)) {
+    std::cout << Help();
+    std::exit(0);
+  }
   HERALD_RETURN_IF_ERROR(ReadEnvironment());
   const std::vector<char*> rest = absl::ParseCommandLine(argc, argv);
   if (rest.size() > 1) {

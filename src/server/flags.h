@@ -10,8 +10,8 @@
 namespace herald {
 
 // Reads environment variables (HERALD_ and the flag's name in capitals: HERALD_STORE), then the command line, which
-// wins. A flag that does not parse ends the program with a sentence on standard error. INVALID_ARGUMENT: flags that
-// contradict each other, by name.
+// wins. A flag that does not parse ends the program with a sentence on standard error, --help with status 0.
+// INVALID_ARGUMENT: flags that contradict each other, by name.
 absl::StatusOr<Config> ParseFlags(int argc, char** argv);
 
 }  // namespace herald

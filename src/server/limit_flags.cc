@@ -4,6 +4,7 @@
 
 #include "absl/flags/flag.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/status_macros.h"
 #include "src/core/limits.h"
 
 ABSL_FLAG(int32_t, request_bytes_max, herald::DefaultLimits().request_bytes_max(), "One gRPC request, in bytes.");
@@ -56,7 +57,73 @@ namespace {
 constexpr int32_t kLimitMax = 1 << 30;
 constexpr int32_t kJsonDepthMax = 1000;  // values are walked by recursion
 
-absl::Status Check(const v1::Limits& limits) {
+// What the clients of gRPC take of one answer unless they are told otherwise.
+constexpr int64_t kAnswerBytesMax = 4 << 20;
+// Of one invocation: the answer's headers, the url and the sentences, generously.
+constexpr int64_t kInvocationRestBytes = 512 << 10;
+
+absl::Status Refuse(absl::string_view flag, int64_t value, absl::string_view why) {
+  return absl::InvalidArgumentError(absl::StrCat("--", flag, " is ", value, "; ", why));
+}
+
+// What comes in a request is not longer than one.
+absl::Status CheckFitsRequest(const v1::Limits& limits) {
+  const google::protobuf::Reflection& reflection = *v1::Limits::GetReflection();
+  for (const int number : {v1::Limits::kEventDataBytesMaxFieldNumber, v1::Limits::kTemplateBytesMaxFieldNumber,
+                           v1::Limits::kDescriptionBytesMaxFieldNumber, v1::Limits::kUrlBytesMaxFieldNumber,
+                           v1::Limits::kHeaderBytesMaxFieldNumber, v1::Limits::kSecretBytesMaxFieldNumber,
+                           v1::Limits::kShortTextBytesMaxFieldNumber, v1::Limits::kJsonPathBytesMaxFieldNumber}) {
+    const auto* field = v1::Limits::GetDescriptor()->FindFieldByNumber(number);
+    const int32_t value = reflection.GetInt32(limits, field);
+    if (value <= limits.request_bytes_max()) continue;
+    return Refuse(field->name(), value,
+                  absl::StrCat("want at most --request_bytes_max, which is ", limits.request_bytes_max(),
+                               ": it comes in a request"));
+  }
+  return absl::OkStatus();
+}
+
+// What may be saved may also be sent.
+absl::Status CheckFitsRendered(const v1::Limits& limits) {
+  if (limits.url_bytes_max() > kRenderedUrlBytesMax) {
+    return Refuse("url_bytes_max", limits.url_bytes_max(),
+                  absl::StrCat("want at most ", kRenderedUrlBytesMax, ", which a rendered url may have"));
+  }
+  if (limits.header_bytes_max() > kRenderedHeaderBytesMax) {
+    return Refuse("header_bytes_max", limits.header_bytes_max(),
+                  absl::StrCat("want at most ", kRenderedHeaderBytesMax, ", which a rendered header may have"));
+  }
+  return absl::OkStatus();
+}
+
+// What is kept of a body was read before, and both bodies of an invocation fit into one answer.
+absl::Status CheckCaptured(const v1::Limits& limits) {
+  const int64_t captured = limits.captured_body_bytes_max();
+  if (captured > limits.response_bytes_max()) {
+    return Refuse("captured_body_bytes_max", captured,
+                  absl::StrCat("want at most --response_bytes_max, which is ", limits.response_bytes_max(),
+                               ": no more of a response is read"));
+  }
+  const int64_t headers = int64_t{limits.headers_max()} * kRenderedHeaderBytesMax;
+  const int64_t captured_max = (kAnswerBytesMax - kInvocationRestBytes - headers) / 2;
+  if (captured <= captured_max) return absl::OkStatus();
+  if (captured_max < 1) {
+    return Refuse("headers_max", limits.headers_max(),
+                  "want at most 400, since an invocation with its headers fits into an answer of 4 MiB");
+  }
+  return Refuse("captured_body_bytes_max", captured,
+                absl::StrCat("want at most ", captured_max, " with --headers_max ", limits.headers_max(),
+                             ", since an invocation with both bodies fits into an answer of 4 MiB"));
+}
+
+// Whether each can be had beside the others.
+absl::Status CheckTogether(const v1::Limits& limits) {
+  HERALD_RETURN_IF_ERROR(CheckFitsRequest(limits));
+  HERALD_RETURN_IF_ERROR(CheckFitsRendered(limits));
+  return CheckCaptured(limits);
+}
+
+absl::Status CheckEach(const v1::Limits& limits) {
   const google::protobuf::Reflection& reflection = *v1::Limits::GetReflection();
   for (int i = 0; i < v1::Limits::GetDescriptor()->field_count(); ++i) {
     const auto* field = v1::Limits::GetDescriptor()->field(i);
@@ -105,7 +172,8 @@ absl::StatusOr<v1::Limits> LimitsFromFlags() {
   limits.set_template_depth_max(absl::GetFlag(FLAGS_template_depth_max));
   limits.set_template_iterations_max(absl::GetFlag(FLAGS_template_iterations_max));
   limits.set_template_helper_bytes_max(absl::GetFlag(FLAGS_template_helper_bytes_max));
-  if (const absl::Status status = Check(limits); !status.ok()) return status;
+  HERALD_RETURN_IF_ERROR(CheckEach(limits));
+  HERALD_RETURN_IF_ERROR(CheckTogether(limits));
   return limits;
 }
 

@@ -8,7 +8,7 @@
 
 namespace herald {
 
-// INVALID_ARGUMENT: a limit that is not at least 1, or that is more than the server can keep.
+// INVALID_ARGUMENT: a limit that is not at least 1, that is more than the server can keep, or that contradicts another.
 absl::StatusOr<v1::Limits> LimitsFromFlags();
 
 }  // namespace herald

@@ -1,5 +1,6 @@
 #include "src/server/server.h"
 
+#include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/server.h>
@@ -7,15 +8,16 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "grpc/health/v1/health.pb.h"
 #include "herald/v1/delivery_service.grpc.pb.h"
 #include "src/base/clock.h"
+#include "src/base/log.h"
 #include "src/base/metrics.h"
 #include "src/base/protobuf_time.h"
 #include "src/base/random.h"
@@ -46,6 +48,9 @@
 
 namespace herald {
 namespace {
+
+// How long refusals and news of health that are on their way when a stop is otherwise done may take.
+constexpr std::chrono::milliseconds kLastAnswers(100);
 
 const std::vector<std::string>& ServiceNames() {
   static const auto* const names =
@@ -89,6 +94,11 @@ v1::ServerInfo InfoOf(const Config& config, absl::Time start) {
   for (const Cidr& cidr : config.allowances.cidrs) info.add_allowed_cidrs(cidr.ToString());
   *info.mutable_start_time() = ToProto(start);
   return info;
+}
+
+// gRPC tells of its own workings, also where we say in one sentence what they mean to people.
+void LogOfGrpc(gpr_log_func_args* args) {
+  log::Debug(args->message, {{"grpc", absl::StrCat(args->file, ":", args->line)}});
 }
 
 class RunningServer final : public Server {
@@ -143,16 +153,19 @@ class RunningServer final : public Server {
   void Stop() override {
     if (grpc_ == nullptr) return;
     ready_ = false;
-    const absl::Time deadline = absl::Now() + config_.drain_timeout;
-    draining_ = true;
+    const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(config_.drain_timeout);
+    draining_.Begin();
     SetServing(false);
-    grpc_->Shutdown(absl::ToChronoTime(deadline));
     auto drained = std::make_shared<std::promise<void>>();
     dispatcher_.Drain([drained, done = false]() mutable {
       if (!std::exchange(done, true)) drained->set_value();
     });
-    drained->get_future().wait_until(absl::ToChronoTime(deadline));
-    sender_->Stop();
+    drained->get_future().wait_until(deadline);
+    first_attempts_.Close();
+    draining_.WaitForCalls(deadline);
+    sender_->Stop();  // whoever still waits for an exchange is answered
+    // Until here new calls were answered, with UNAVAILABLE. Streams (of health, of reflection) never end by themselves.
+    grpc_->Shutdown(std::chrono::system_clock::now() + kLastAnswers);
     committer_.Stop();
     loop_.Stop();
     gateway_.reset();
@@ -228,7 +241,7 @@ class RunningServer final : public Server {
   Tester tester_;
   Explainer explainer_;
   History history_;
-  Draining draining_{false};
+  Draining draining_;
   WebhookService webhook_service_;
   EventService event_service_;
   DeliveryService delivery_service_;
@@ -243,6 +256,7 @@ class RunningServer final : public Server {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const Config& config) {
+  gpr_set_log_function(&LogOfGrpc);
   auto metrics = std::make_unique<Metrics>();
   HERALD_ASSIGN_OR_RETURN(std::unique_ptr<Store> store, OpenStore(config, *metrics));
   HERALD_ASSIGN_OR_RETURN(std::unique_ptr<CurlSender> sender, MakeSender(config));

@@ -7,6 +7,7 @@ namespace herald {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 std::string RoundTrip(absl::string_view text) {
   const auto document = JsonDocument::Parse(text);
@@ -48,6 +49,19 @@ TEST(Json, LastOfTwoEqualNamesCounts) { EXPECT_EQ(RoundTrip(R"({"a":1,"b":2,"a":
 TEST(Json, RefusesDuplicateNamesWhereAsked) {
   const auto document = JsonDocument::Parse(R"({"x":{"a":1,"a":2}})", {.refuse_duplicate_names = true});
   EXPECT_THAT(document.status().message(), HasSubstr(R"(the name "a" comes twice)"));
+}
+
+TEST(Json, PointsAtTheSecondOfTwoEqualNames) {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"x":{"a":1,"a":2}})", "line 1, column 13: the name \"a\""},
+      {"{\n  \"a\": \"b\",\n  \"b\" : {\"a\": \"a\"},\n  \"a\": 2,\n  \"z\": 0\n}", "line 4, column 3: the name \"a\""},
+      {R"({"z":1,"b":1,"z":2,"a":1,"b":2,"a":2})", "line 1, column 14: the name \"z\""},
+      {R"({"q\"":"\\","\u0061":[":"],"a":2})", "line 1, column 28: the name \"a\""},
+  };
+  for (const auto& [text, sentence] : cases) {
+    const auto document = JsonDocument::Parse(text, {.refuse_duplicate_names = true});
+    EXPECT_THAT(std::string(document.status().message()), StartsWith(sentence)) << text;
+  }
 }
 
 TEST(Json, SaysWhereTheTextIsWrong) {

@@ -118,10 +118,11 @@ TEST(Redact, AChangedHostNamesEveryFieldWithAMask) {
   const v1::Webhook stored = Stored();
   v1::Webhook edited = Masked(stored);
   edited.set_url("https://evil.example/new");
-  EXPECT_THAT(
-      Violations(edited, &stored),
-      testing::ElementsAre(HasSubstr("webhook.headers[\"Authorization\"]: the url's scheme, host or port changed"),
-                           HasSubstr("webhook.secrets[\"token\"]: the url's scheme, host or port changed")));
+  EXPECT_THAT(Violations(edited, &stored),
+              testing::ElementsAre(
+                  HasSubstr("webhook.headers[\"Authorization\"]: the url's scheme, host or port changed, so give "
+                            "this again, in full"),
+                  HasSubstr("webhook.secrets[\"token\"]: the url's scheme, host or port changed")));
 }
 
 TEST(Redact, APartialUpdateThatChangesTheHostTakesNothingStoredAlong) {

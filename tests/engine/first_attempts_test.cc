@@ -52,5 +52,18 @@ TEST(FirstAttempts, WaitsForNothingOfAWebhookThatIsGone) {
   EXPECT_EQ(done, 1);
 }
 
+TEST(FirstAttempts, LetsNobodyWaitOnceItIsClosed) {
+  FirstAttempts attempts;
+  int done = 0;
+  const FirstAttempts::Ticket ticket = attempts.Wait({{1, "a"}, {2, "b"}}, [&] { ++done; });
+  attempts.Close();
+  EXPECT_EQ(done, 1);
+  attempts.Wait({{3, "a"}}, [&] { ++done; });
+  EXPECT_EQ(done, 2);
+  attempts.Attempted(1);
+  attempts.Expire(ticket);
+  EXPECT_EQ(done, 2);
+}
+
 }  // namespace
 }  // namespace herald

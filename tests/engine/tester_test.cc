@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "src/core/errors.h"
 #include "tests/engine/engine_fixture.h"
@@ -11,7 +12,9 @@
 namespace herald {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 class TesterTest : public EngineTest {
  protected:
@@ -86,6 +89,67 @@ TEST_F(TesterTest, ExplainsThoseThatWouldFireFirst) {
   EXPECT_EQ(second->explanations(0).webhook(), "webhooks/a");
   EXPECT_EQ(second->explanations(0).verdicts(0).rule(), "state");
   EXPECT_FALSE(second->explanations(0).verdicts(0).passed());
+}
+
+// "field: sentence" of each violation.
+std::vector<std::string> Violations(const absl::Status& status) {
+  std::vector<std::string> out;
+  const google::rpc::BadRequest bad_request = BadRequestOf(status);
+  for (const auto& violation : bad_request.field_violations()) {
+    out.push_back(violation.field() + ": " + violation.description());
+  }
+  return out;
+}
+
+TEST_F(TesterTest, NamesThePartThatCannotBeRendered) {
+  v1::PreviewWebhookRequest request;
+  v1::Webhook& webhook = *request.mutable_webhook();
+  webhook.set_url("https://a.example.com/{{date event_type '%Y'}}");
+  EXPECT_THAT(Violations(engine_->tester.Preview("default", request).status()),
+              ElementsAre(StartsWith("webhook.url: line 1, column 25: ")));
+  webhook.set_url("https://a.example.com/");
+  (*webhook.mutable_headers())["x-id"] = "id {{date event_type '%Y'}}";
+  EXPECT_THAT(Violations(engine_->tester.Preview("default", request).status()),
+              ElementsAre(StartsWith("webhook.headers[\"x-id\"]: line 1, column 6: ")));
+  webhook.clear_headers();
+  webhook.set_body_template("{\n\"a\": \"{{date event_type '%Y'}}\"}");
+  EXPECT_THAT(Violations(engine_->tester.Preview("default", request).status()),
+              ElementsAre(StartsWith("webhook.body_template: line 2, column 9: ")));
+}
+
+TEST_F(TesterTest, NamesEveryBadFieldAtOnce) {
+  v1::PreviewWebhookRequest preview;
+  preview.mutable_webhook()->set_url("ftp://x");
+  preview.mutable_webhook()->set_name("nonsense");
+  preview.mutable_event()->set_data_json("{");
+  const auto expected = ElementsAre(StartsWith("webhook.name: "), StartsWith("webhook.url: "),
+                                    StartsWith("event.type: "), StartsWith("event.data_json: "));
+  EXPECT_THAT(Violations(engine_->tester.Preview("default", preview).status()), expected);
+  v1::TestWebhookRequest test;
+  *test.mutable_webhook() = preview.webhook();
+  *test.mutable_event() = preview.event();
+  EXPECT_THAT(Violations(Test(test).status()), expected);
+  test.set_name("nonsense");
+  EXPECT_THAT(Violations(Test(test).status()),
+              ElementsAre(StartsWith("name: "), StartsWith("event.type: "), StartsWith("event.data_json: ")));
+}
+
+TEST_F(TesterTest, NamesEveryBadFieldOfAnExplanationAtOnce) {
+  v1::ExplainEventRequest request;
+  request.mutable_event()->set_data_json("{");
+  request.set_webhook("nonsense");
+  request.set_page_size(-1);
+  request.set_page_token("nonsense");
+  EXPECT_THAT(Violations(engine_->explainer.Explain("default", request).status()),
+              ElementsAre(StartsWith("event.type: "), StartsWith("event.data_json: "), StartsWith("webhook: "),
+                          StartsWith("page_size: "), StartsWith("page_token: ")));
+  request.set_event_name("events/none");
+  request.set_webhook("webhooks/none");
+  request.clear_page_token();
+  EXPECT_THAT(Violations(engine_->explainer.Explain("default", request).status()),
+              ElementsAre(StartsWith("page_size: ")));
+  request.clear_page_size();
+  EXPECT_EQ(ReasonOf(engine_->explainer.Explain("default", request).status()), v1::EVENT_NOT_FOUND);
 }
 
 }  // namespace

@@ -40,6 +40,21 @@ TEST_F(WebhookRegistryTest, ChangesOnlyTheVersionThatItsCallerKnows) {
   EXPECT_EQ(ReasonOf(Update(edit, {"description"}).status()), v1::ETAG_MISMATCH);
 }
 
+TEST_F(WebhookRegistryTest, WritesNothingWhenNothingChanges) {
+  const auto created = Create("a", R"(, "description": "same", "headers": {"x-key": "value"})");
+  ASSERT_TRUE(created.ok()) << created.status();
+  Advance(absl::Seconds(5));
+  store_.refuses = true;
+  v1::Webhook edit = *created;
+  const auto whole = Update(edit, {"*"});
+  ASSERT_TRUE(whole.ok()) << whole.status();
+  EXPECT_EQ(whole->SerializeAsString(), created->SerializeAsString());
+  edit.clear_etag();
+  ASSERT_TRUE(Update(edit, {"description"}).ok());
+  edit.set_description("other");
+  EXPECT_FALSE(Update(edit, {"description"}).ok()) << "a change is written";
+}
+
 TEST_F(WebhookRegistryTest, SurvivesARestart) {
   ASSERT_TRUE(Create("a").ok());
   Restart();

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "absl/synchronization/notification.h"
 #include "tests/http/exchanges.h"
 
 namespace herald {
@@ -164,6 +165,23 @@ TEST_F(CurlSenderTest, KeepsConnectionsWarm) {
   EXPECT_TRUE(second.timing.first_byte.has_value());
   EXPECT_EQ(second.remote_address, first.remote_address);
   EXPECT_EQ(receiver_.connection_count(), 1);
+}
+
+TEST_F(CurlSenderTest, CountsToTheFirstByteOfTheAnswerHoweverLongTheRequestIs) {
+  const absl::Duration pause = absl::Milliseconds(20);
+  receiver_.Handle([pause](const ReceivedRequest&) {
+    absl::Notification never;
+    never.WaitForNotificationWithTimeout(pause);
+    return ScriptedAnswer{.status = 200};
+  });
+  for (const size_t bytes : {size_t{1}, size_t{1} << 20}) {
+    HttpRequest request = Post();
+    request.body = std::string(bytes, 'x');
+    const HttpExchange exchange = SendAndWait(request);
+    ASSERT_EQ(exchange.end, End::kAnswered) << exchange.message;
+    EXPECT_GE(exchange.timing.first_byte, pause) << bytes;
+    EXPECT_LE(exchange.timing.first_byte, exchange.timing.total) << bytes;
+  }
 }
 
 TEST_F(CurlSenderTest, TellsNothingOfAnEarlierExchange) {

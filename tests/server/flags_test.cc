@@ -57,6 +57,14 @@ TEST(Flags, RefuseWhatTheyDoNotMeanWithOneSentence) {
       {"--log_level=loud", "--log_level is \"loud\"; want debug, info, warning or error"},
       {"--page_size_max=0", "--page_size_max is 0; want 1 to"},
       {"--page_size_max=many", "page_size_max"},
+      {"--request_bytes_max=1000000", "--event_data_bytes_max is 1048576; want at most --request_bytes_max, which is"},
+      {"--template_bytes_max=17000000", "--template_bytes_max is 17000000; want at most --request_bytes_max"},
+      {"--url_bytes_max=9000", "--url_bytes_max is 9000; want at most 8192"},
+      {"--header_bytes_max=9000", "--header_bytes_max is 9000; want at most 8192"},
+      {"--response_bytes_max=1000", "--captured_body_bytes_max is 65536; want at most --response_bytes_max, which is"},
+      {"--captured_body_bytes_max=2000000 --response_bytes_max=2000000",
+       "--captured_body_bytes_max is 2000000; want at most 1572864 with --headers_max 64"},
+      {"--headers_max=1000", "--headers_max is 1000; want at most"},
   };
   for (const auto& one : kCases) {
     const Outcome run = RunHeraldd(one.flags);
@@ -74,6 +82,21 @@ TEST(Flags, ComeFromTheEnvironmentToo) {
       << "the command line wins";
 }
 
+TEST(Flags, RefuseMistypedNamesInTheEnvironment) {
+  const Outcome mistyped = RunHeraldd("", "HERALD_STOER=memory");
+  EXPECT_EQ(mistyped.exit_status, 1);
+  EXPECT_EQ(mistyped.output, "heraldd: HERALD_STOER names no flag; did you mean HERALD_STORE?\n");
+  EXPECT_THAT(RunHeraldd("", "HERALD_FLAGFILE=x").output, HasSubstr("give --flagfile=FILE on the command line"));
+}
+
+TEST(Flags, LeaveAloneWhatOthersSetInTheEnvironment) {
+  for (const char* setting :
+       {"HERALD_SERVER=localhost:50051", "HERALD_SERVICE_HOST=10.0.0.1", "HERALD_SERVICE_PORT_GRPC=50051",
+        "HERALD_PORT=tcp://10.0.0.1:50051", "HERALD_PORT_50051_TCP_ADDR=10.0.0.1", "HERALD_API_SERVICE_PORT=1"}) {
+    EXPECT_THAT(RunHeraldd("--store=nonsense", setting).output, HasSubstr("--store is neither")) << setting;
+  }
+}
+
 TEST(Flags, ComeFromAFileToo) {
   TempDir directory;
   std::ofstream(directory.File("flags")) << "--store=nonsense\n--log_level=info\n";
@@ -83,6 +106,7 @@ TEST(Flags, ComeFromAFileToo) {
 
 TEST(Flags, AreDescribed) {
   const Outcome help = RunHeraldd("--help");
+  EXPECT_EQ(help.exit_status, 0);
   for (const char* flag :
        {"--listen", "--store", "--allow_cidrs", "--connect_to", "--webhooks_max", "--drain_timeout"}) {
     EXPECT_THAT(help.output, HasSubstr(flag));
