@@ -38,7 +38,7 @@ def measure(bench):
         seen["echo"] = limits.grpc_echo(bench)
         seen["sqlite"] = limits.sqlite(bench)
     if wanted("unary"):
-        seen["unary"] = scenarios.sustained(bench, in_flight=64)
+        seen["unary"] = scenarios.sustained(bench, in_flight=options.in_flight)
     if wanted("batch"):
         seen["batch"] = scenarios.sustained(bench, batch=100, in_flight=4)
     if wanted("fan_out"):
@@ -73,6 +73,7 @@ def parse_options():
     parser.add_argument("--scenario", action="append", choices=list(SCENARIOS), metavar="NAME",
                         help="only this one; may be given more than once (default: all)")
     parser.add_argument("--seconds", type=float, default=None, help="how long each rate is measured (default 10)")
+    parser.add_argument("--in_flight", type=int, default=64, help="calls in flight of unary (default 64)")
     parser.add_argument("--rates", default=None, metavar="N,N", help="events a second of latency (default 200,1000,5000)")
     parser.add_argument("--fan_out", type=int, default=None, help="webhooks of fan_out (default 100)")
     parser.add_argument("--backlog", type=int, default=None, help="deliveries of backlog (default 1000000)")
