@@ -54,14 +54,17 @@ absl::StatusOr<v1::Event> Tester::EventFor(const CompiledWebhook& webhook, bool 
 }
 
 void Tester::Test(const std::string& tenant, const v1::TestWebhookRequest& request, absl::Duration time_left,
-                  std::function<void(absl::StatusOr<v1::InvocationResult>)> done) {
+                  std::function<void(absl::StatusOr<v1::InvocationResult>)> done, const TraceContext& trace) {
   absl::StatusOr<WebhookPtr> webhook = TargetOf(registry_, tenant, request);
   if (!webhook.ok()) return done(webhook.status());
-  const absl::StatusOr<v1::Event> event = EventFor(**webhook, request.has_event(), request.event());
+  absl::StatusOr<v1::Event> event = EventFor(**webhook, request.has_event(), request.event());
   if (!event.ok()) return done(event.status());
+  event->set_traceparent(trace.parent);
+  event->set_tracestate(trace.state);
 
   const std::string message_id = absl::StrCat("test_", EncodeId(random_.Next()));
   Attempt attempt = BeginAttempt(**webhook, *event, message_id, clock_.Now());
+  ContinueTrace(*event, random_, attempt);
   const auto result = std::make_shared<v1::InvocationResult>(std::move(attempt.result));
   result->set_test(true);
   result->set_attempt(1);
