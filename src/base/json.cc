@@ -223,18 +223,22 @@ struct TreeBuilder {
   std::vector<std::size_t> scratch;
 };
 
-// Where the name begins that `ordinal` names come before. `text` is JSON so far: a string is a name when a colon
-// follows.
-std::size_t OffsetOfName(absl::string_view text, std::size_t ordinal) {
+struct NamePlace {
+  std::size_t begin = 0;  // its opening quote
+  std::size_t last = 0;   // the byte before its closing quote
+};
+
+// Where the name is that `ordinal` names come before. `text` is JSON so far: a string is a name when a colon follows.
+NamePlace PlaceOfName(absl::string_view text, std::size_t ordinal) {
   std::size_t names = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '"') continue;
     const std::size_t begin = i;
     while (++i < text.size() && text[i] != '"') i += text[i] == '\\' ? 1 : 0;
     const std::size_t next = text.find_first_not_of(" \t\r\n", std::min(i + 1, text.size()));
-    if (next != absl::string_view::npos && text[next] == ':' && names++ == ordinal) return begin;
+    if (next != absl::string_view::npos && text[next] == ':' && names++ == ordinal) return {begin, i - 1};
   }
-  return text.size();
+  return {text.size(), text.size()};
 }
 
 absl::Status ErrorAt(absl::string_view text, std::size_t offset, absl::string_view what) {
@@ -257,19 +261,20 @@ absl::StatusOr<JsonDocument> JsonDocument::Parse(absl::string_view text, const J
   bj::error_code error;
   const std::size_t consumed = parser.write_some(false, text.data(), text.size(), error);
   TreeBuilder& builder = parser.handler();
-  const auto refuse_at = [&](std::size_t offset, absl::string_view what) {
-    if (error_offset != nullptr) *error_offset = offset;
-    return ErrorAt(text, offset, what);
-  };
   if (options.refuse_duplicate_names && !builder.duplicate.empty()) {
-    return refuse_at(OffsetOfName(text, builder.duplicate_ordinal),
-                     absl::StrCat("the name \"", builder.duplicate, "\" comes twice in one object"));
+    const NamePlace place = PlaceOfName(text, builder.duplicate_ordinal);
+    if (error_offset != nullptr) *error_offset = place.last;
+    return ErrorAt(text, place.begin, absl::StrCat("the name \"", builder.duplicate, "\" comes twice in one object"));
   }
+  const auto refuse = [&](absl::string_view what) {
+    if (error_offset != nullptr) *error_offset = consumed;
+    return ErrorAt(text, consumed, what);
+  };
   if (error == bj::error::too_deep) {
-    return refuse_at(consumed, absl::StrCat("more than ", options.depth_max, " levels"));
+    return refuse(absl::StrCat("more than ", options.depth_max, " levels"));
   }
-  if (error) return refuse_at(consumed, absl::StrCat("not JSON: ", error.message()));
-  if (consumed < text.size()) return refuse_at(consumed, "not JSON: something follows the value");
+  if (error) return refuse(absl::StrCat("not JSON: ", error.message()));
+  if (consumed < text.size()) return refuse("not JSON: something follows the value");
   document.root_ = builder.values.front();
   return document;
 }

@@ -77,7 +77,8 @@ struct JsonParseOptions {
 class JsonDocument {
  public:
   // INVALID_ARGUMENT with a sentence such as "line 3, column 7: expected a comma": the text is not JSON, not UTF-8, too
-  // deep, or (where refused) has a duplicate name. Then the place is in `error_offset` too, if that is given.
+  // deep, or (where refused) has a duplicate name. Then the place is in `error_offset` too, if that is given; of a
+  // duplicate name it is the last byte.
   static absl::StatusOr<JsonDocument> Parse(absl::string_view text, const JsonParseOptions& options = {},
                                             std::size_t* error_offset = nullptr);
 

@@ -124,7 +124,7 @@ TEST(Template, WritesCommasItself) {
 
 TEST(Template, FailsOnNamesThatComeTwiceInWhatIsWritten) {
   ExpectAll({
-      {R"({"123":1,"{{data.id}}":2})", "RENDER line 1, column 22: the rendered body is not valid: line 1"},
+      {R"({"123":1,"{{data.id}}":2})", "RENDER line 1, column 11: the rendered body is not valid: line 1, column 10"},
       {R"({ {{#each data.map}}"same":1{{/each}} })", "\"same\" comes twice"},
       {R"({ {{#if data.yes}}"x":1{{else}}"x":2{{/if}} })", R"("x":1)"},
   });
@@ -312,14 +312,14 @@ TEST(Template, NamesThePlaceInTheTemplateAndNotInTheBody) {
   const char* const same = R"({"a":"x","b":"x","l":["x","x"]})";
   EXPECT_EQ(
       RenderWith("{\n \"{{a}}\":1,\n \"{{b}}\":2}", same),
-      "RENDER line 3, column 8: the rendered body is not valid: line 3, column 7: the name \"x\" comes twice in one "
+      "RENDER line 3, column 3: the rendered body is not valid: line 3, column 2: the name \"x\" comes twice in one "
       "object");
   EXPECT_THAT(RenderWith("{\"t\":\"{{l}}\",\n\"l\":{\n{{#each l}}\"{{this}}\":1{{/each}}}\n}", same),
-              HasSubstr("RENDER line 3, column 33: the rendered body"));
+              HasSubstr("RENDER line 3, column 13: the rendered body"));
   EXPECT_THAT(RenderWith("[\"{\\\"t\\\":\\\"{{a}}\\\"}\",\n{\"{{a}}\":1,\n\"{{b}}\":2\n}]", same),
-              HasSubstr("RENDER line 3, column 7: the rendered body"));
+              HasSubstr("RENDER line 3, column 2: the rendered body"));
   EXPECT_THAT(RenderWith("{\n\"{{@secret.k}}\":1,\"{{@secret.k}}\":2}", "{}", {{"k", "hunter2"}}),
-              HasSubstr("RENDER line 2, column 33: the rendered body is not valid: a name comes twice"));
+              HasSubstr("RENDER line 2, column 20: the rendered body is not valid: a name comes twice"));
   EXPECT_THAT(RenderWith("{\n\"a\":\"\xFF\"}", "{}"), HasSubstr("COMPILE line 2, column 6: this is not UTF-8"));
   EXPECT_THAT(RenderWith("{\"a\":\xC3\xA9}", "{}"), HasSubstr("\"\xC3\xA9\" is not JSON"));
 }
