@@ -7,6 +7,7 @@
 #include <string>
 
 #include "src/base/json.h"
+#include "src/base/utf8.h"
 
 namespace herald::log {
 namespace {
@@ -22,16 +23,32 @@ spdlog::logger& Logger() {
   return *logger;
 }
 
+// A JSON string of `text`, in which U+FFFD stands for each byte that is no UTF-8.
+void AppendText(absl::string_view text, std::string* line) {
+  if (IsValidUtf8(text)) return AppendJsonString(text, line);
+  std::string valid;
+  while (!text.empty()) {
+    const size_t bytes = CodePointBytes(text);
+    if (bytes > 0) {
+      valid.append(text.data(), bytes);
+    } else {
+      AppendCodePoint(0xFFFD, &valid);
+    }
+    text.remove_prefix(bytes > 0 ? bytes : 1);
+  }
+  AppendJsonString(valid, line);
+}
+
 void Write(spdlog::level::level_enum level, absl::string_view message, const Fields& fields) {
   spdlog::logger& logger = Logger();
   if (!logger.should_log(level)) return;
   std::string line = "\"message\":";
-  AppendJsonString(message, &line);
+  AppendText(message, &line);
   for (const auto& [name, value] : fields) {
     line.push_back(',');
     AppendJsonString(name, &line);
     line.push_back(':');
-    AppendJsonString(value.Piece(), &line);
+    AppendText(value.Piece(), &line);
   }
   logger.log(level, spdlog::string_view_t(line.data(), line.size()));
 }

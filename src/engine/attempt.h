@@ -13,6 +13,7 @@
 #include "herald/v1/delivery.pb.h"
 #include "herald/v1/event.pb.h"
 #include "herald/v1/limits.pb.h"
+#include "src/base/random.h"
 #include "src/core/compiled_webhook.h"
 #include "src/core/exchange.h"
 
@@ -29,9 +30,17 @@ struct Attempt {
 Attempt BeginAttempt(const CompiledWebhook& webhook, const v1::Event& event, absl::string_view message_id,
                      absl::Time now);
 
+// Adds the headers that continue the trace of the event, under a new span; unless it has none, the request could not be
+// made, or the webhook has such headers of its own.
+void ContinueTrace(const v1::Event& event, Random& random, Attempt& attempt);
+
 // Completes `result` from what came of the exchange.
 void EndAttempt(const CompiledWebhook& webhook, const HttpExchange& exchange, const v1::Limits& limits,
                 v1::InvocationResult& result);
+
+// Writes a line to the log about an attempt whose outcome was recorded, after which the delivery is in `state`: at
+// debug when it succeeded, at warning when the delivery is given up, else at info.
+void LogAttempt(const v1::InvocationResult& result, v1::Delivery::State state);
 
 }  // namespace herald
 

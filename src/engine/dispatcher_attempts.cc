@@ -27,6 +27,7 @@ void Dispatcher::Send(const HeldDeliveryPtr& delivery) {
   const std::string name = DeliveryName(delivery->claim.delivery);
   Attempt attempt = BeginAttempt(*delivery->webhook, *delivery->event,
                                  absl::string_view(name).substr(sizeof("deliveries/") - 1), clock_.Now());
+  ContinueTrace(*delivery->event, random_, attempt);
   v1::InvocationResult& result = delivery->result;
   result = std::move(attempt.result);
   result.set_attempt(delivery->attempt_count + 1);
@@ -144,9 +145,7 @@ void Dispatcher::Settled(SettlementEnd end) {
     log::Info("an attempt came home after its claim had ended",
               {{"delivery", result.delivery()}, {"event", result.event()}, {"reason", end.status.message()}});
   } else {
-    log::Debug("attempt", {{"delivery", result.delivery()},
-                           {"event", result.event()},
-                           {"outcome", v1::InvocationResult::Outcome_Name(result.outcome())}});
+    LogAttempt(result, end.settlement.state);
     // The next of its key, if there is one, is due now.
     const absl::Time due =
         end.settlement.next_attempt_time.value_or(end.settlement.ordered ? end.settlement.now : absl::InfiniteFuture());

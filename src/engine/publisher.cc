@@ -32,6 +32,8 @@ v1::Event WithoutPayload(const v1::Event& event) {
   *out.mutable_time() = event.time();
   *out.mutable_attributes() = event.attributes();
   out.set_ordering_key(event.ordering_key());
+  out.set_traceparent(event.traceparent());
+  out.set_tracestate(event.tracestate());
   if (event.has_accept_time()) *out.mutable_accept_time() = event.accept_time();
   return out;
 }
@@ -83,6 +85,7 @@ void Fit(v1::BatchDispatchEventsResponse& response) {
     result.mutable_event()->clear_attributes();
     result.mutable_event()->clear_source();
     result.mutable_event()->clear_subject();
+    result.mutable_event()->clear_tracestate();
     if (result.event().name().empty()) result.clear_event();
   }
 }
@@ -111,7 +114,7 @@ struct Gathering {
 }  // namespace
 
 absl::StatusOr<EnqueueEvent> Publisher::Prepare(const std::string& tenant, const v1::Event& event,
-                                                absl::string_view field) const {
+                                                const TraceContext& trace, absl::string_view field) const {
   FieldViolations violations;
   const std::string payload = ValidateEvent(event, limits_, field, violations);
   if (!violations.empty()) return violations.ToStatus();
@@ -122,6 +125,8 @@ absl::StatusOr<EnqueueEvent> Publisher::Prepare(const std::string& tenant, const
   enqueue.event = WithoutPayload(event);
   enqueue.event.clear_name();
   enqueue.event.clear_accept_time();
+  enqueue.event.set_traceparent(trace.parent);
+  enqueue.event.set_tracestate(trace.state);
   enqueue.event.set_data_json(payload);
   if (!event.has_time()) *enqueue.event.mutable_time() = ToProto(enqueue.now);
 
@@ -197,8 +202,8 @@ void Publisher::FillDeliveries(const std::string& tenant, v1::DispatchEventRespo
 }
 
 void Publisher::Dispatch(const std::string& tenant, const v1::DispatchEventRequest& request, absl::Duration wait_until,
-                         Done<v1::DispatchEventResponse> done) {
-  absl::StatusOr<EnqueueEvent> enqueue = Prepare(tenant, request.event(), "event");
+                         Done<v1::DispatchEventResponse> done, const TraceContext& trace) {
+  absl::StatusOr<EnqueueEvent> enqueue = Prepare(tenant, request.event(), trace, "event");
   if (!enqueue.ok()) return done(enqueue.status());
   if (request.validate_only()) return done(WouldBe(*enqueue));
   const bool wait = request.wait();
@@ -240,7 +245,7 @@ void Publisher::Await(const EnqueueEvent& enqueued, absl::Duration until, v1::Di
 }
 
 void Publisher::DispatchBatch(const std::string& tenant, const v1::BatchDispatchEventsRequest& request,
-                              Done<v1::BatchDispatchEventsResponse> done) {
+                              Done<v1::BatchDispatchEventsResponse> done, const TraceContext& trace) {
   const int count = request.events_size();
   if (count == 0 || count > limits_.batch_events_max()) {
     FieldViolations violations;
@@ -252,7 +257,7 @@ void Publisher::DispatchBatch(const std::string& tenant, const v1::BatchDispatch
   gathering->done = std::move(done);
   for (int i = 0; i < count; ++i) gathering->response.add_results();
   for (int i = 0; i < count; ++i) {
-    absl::StatusOr<EnqueueEvent> enqueue = Prepare(tenant, request.events(i), absl::StrCat("events[", i, "]"));
+    absl::StatusOr<EnqueueEvent> enqueue = Prepare(tenant, request.events(i), trace, absl::StrCat("events[", i, "]"));
     if (!enqueue.ok()) {
       gathering->Set(i, enqueue.status());
       continue;

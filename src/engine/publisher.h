@@ -15,6 +15,7 @@
 #include "herald/v1/event_service.pb.h"
 #include "herald/v1/limits.pb.h"
 #include "src/base/clock.h"
+#include "src/core/trace_context.h"
 #include "src/engine/committer.h"
 #include "src/engine/dispatcher.h"
 #include "src/engine/first_attempts.h"
@@ -41,16 +42,16 @@ class Publisher {
         limits_(limits) {}
 
   // The errors are those of herald.v1.EventService.DispatchEvent. With `wait`, the answer comes by `wait_until`
-  // (Clock::Monotonic) at the latest.
+  // (Clock::Monotonic) at the latest. `trace` is that of the call: its events are part of it.
   void Dispatch(const std::string& tenant, const v1::DispatchEventRequest& request, absl::Duration wait_until,
-                Done<v1::DispatchEventResponse> done);
+                Done<v1::DispatchEventResponse> done, const TraceContext& trace = {});
 
   void DispatchBatch(const std::string& tenant, const v1::BatchDispatchEventsRequest& request,
-                     Done<v1::BatchDispatchEventsResponse> done);
+                     Done<v1::BatchDispatchEventsResponse> done, const TraceContext& trace = {});
 
  private:
   // INVALID_ARGUMENT, with paths that begin with `field`; RESOURCE_EXHAUSTED: TOO_MANY_DELIVERIES.
-  absl::StatusOr<EnqueueEvent> Prepare(const std::string& tenant, const v1::Event& event,
+  absl::StatusOr<EnqueueEvent> Prepare(const std::string& tenant, const v1::Event& event, const TraceContext& trace,
                                        absl::string_view field) const;
   // `done` gets the answer and, for an event that is new, what was written.
   void Enqueue(EnqueueEvent enqueue,

@@ -76,12 +76,15 @@ absl::StatusOr<Tester::Trial> Tester::TrialOf(const std::string& tenant, const R
 }
 
 void Tester::Test(const std::string& tenant, const v1::TestWebhookRequest& request, absl::Duration time_left,
-                  std::function<void(absl::StatusOr<v1::InvocationResult>)> done) {
-  const absl::StatusOr<Trial> trial = TrialOf(tenant, request);
+                  std::function<void(absl::StatusOr<v1::InvocationResult>)> done, const TraceContext& trace) {
+  absl::StatusOr<Trial> trial = TrialOf(tenant, request);
   if (!trial.ok()) return done(trial.status());
+  trial->event.set_traceparent(trace.parent);
+  trial->event.set_tracestate(trace.state);
 
   const std::string message_id = absl::StrCat("test_", EncodeId(random_.Next()));
   Attempt attempt = BeginAttempt(*trial->webhook, trial->event, message_id, clock_.Now());
+  ContinueTrace(trial->event, random_, attempt);
   const auto result = std::make_shared<v1::InvocationResult>(std::move(attempt.result));
   result->set_test(true);
   result->set_attempt(1);

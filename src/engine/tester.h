@@ -14,6 +14,7 @@
 #include "herald/v1/webhook_service.pb.h"
 #include "src/base/clock.h"
 #include "src/base/random.h"
+#include "src/core/trace_context.h"
 #include "src/engine/webhook_registry.h"
 #include "src/http/sender.h"
 
@@ -25,9 +26,9 @@ class Tester {
       : registry_(registry), sender_(sender), clock_(clock), random_(random), limits_(limits) {}
 
   // The errors are those of herald.v1.WebhookService.TestWebhook. The exchange ends within `time_left`, also when the
-  // webhook's own time-out is longer.
+  // webhook's own time-out is longer. `trace` is that of the call.
   void Test(const std::string& tenant, const v1::TestWebhookRequest& request, absl::Duration time_left,
-            std::function<void(absl::StatusOr<v1::InvocationResult>)> done);
+            std::function<void(absl::StatusOr<v1::InvocationResult>)> done, const TraceContext& trace = {});
 
   absl::StatusOr<v1::PreviewWebhookResponse> Preview(const std::string& tenant,
                                                      const v1::PreviewWebhookRequest& request) const;

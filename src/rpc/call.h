@@ -15,6 +15,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "src/core/trace_context.h"
 #include "src/rpc/draining.h"
 #include "src/rpc/status.h"
 
@@ -37,6 +38,9 @@ class CallReactor final : public grpc::ServerUnaryReactor {
 
 // How long the caller waits for the answer; InfiniteDuration without a deadline.
 absl::Duration TimeLeft(const grpc::CallbackServerContext& context);
+
+// The trace that the call is part of; its metadata are the headers of the W3C's Trace Context.
+TraceContext TraceOf(const grpc::CallbackServerContext& context);
 
 // Ends one call.
 template <typename Response>

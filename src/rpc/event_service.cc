@@ -25,14 +25,14 @@ using Reactor = grpc::ServerUnaryReactor;
 Reactor* EventService::DispatchEvent(Context* context, const v1::DispatchEventRequest* request,
                                      v1::DispatchEventResponse* response) {
   return Serve(context, draining_, response, [&](const std::string& tenant, const auto& answer) {
-    publisher_.Dispatch(tenant, *request, clock_.Monotonic() + WaitTime(*context), answer);
+    publisher_.Dispatch(tenant, *request, clock_.Monotonic() + WaitTime(*context), answer, TraceOf(*context));
   });
 }
 
 Reactor* EventService::BatchDispatchEvents(Context* context, const v1::BatchDispatchEventsRequest* request,
                                            v1::BatchDispatchEventsResponse* response) {
   return Serve(context, draining_, response, [&](const std::string& tenant, const auto& answer) {
-    publisher_.DispatchBatch(tenant, *request, answer);
+    publisher_.DispatchBatch(tenant, *request, answer, TraceOf(*context));
   });
 }
 

@@ -42,7 +42,7 @@ Reactor* WebhookService::DeleteWebhook(Context* context, const v1::DeleteWebhook
 Reactor* WebhookService::TestWebhook(Context* context, const v1::TestWebhookRequest* request,
                                      v1::InvocationResult* response) {
   return Serve(context, draining_, response, [&](const std::string& tenant, const auto& answer) {
-    tester_.Test(tenant, *request, TimeLeft(*context), answer);
+    tester_.Test(tenant, *request, TimeLeft(*context), answer, TraceOf(*context));
   });
 }
 
