@@ -46,6 +46,10 @@ Metrics::Metrics()
       exchange_duration(Histograms(registry_, "herald_exchange_duration_seconds",
                                    "Time of a request to a receiver, to the last byte of its answer or its failure.")
                             .Add({}, DurationBuckets())),
+      breakers(prometheus::BuildGauge()
+                   .Name("herald_breakers")
+                   .Help("Webhooks to which something was sent, by the state of their circuit breaker.")
+                   .Register(registry_)),
       queue_deliveries(Gauge(registry_, "herald_queue_deliveries",
                              "Deliveries that are PENDING or RETRYING, those of webhooks that are not ACTIVE too.")),
       queue_oldest(Gauge(registry_, "herald_queue_oldest_seconds",

@@ -42,6 +42,7 @@ class Metrics {
   prometheus::Family<prometheus::Counter>& attempts;  // {outcome}
   prometheus::Gauge& in_flight_attempts;
   prometheus::Histogram& exchange_duration;
+  prometheus::Family<prometheus::Gauge>& breakers;  // {state}
 
   // The store.
   prometheus::Gauge& queue_deliveries;

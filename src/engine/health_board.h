@@ -3,6 +3,8 @@
 #ifndef HERALD_ENGINE_HEALTH_BOARD_H_
 #define HERALD_ENGINE_HEALTH_BOARD_H_
 
+#include <array>
+#include <cstdint>
 #include <string>
 
 #include "absl/container/flat_hash_map.h"
@@ -29,6 +31,15 @@ class HealthBoard {
   void Forget(const std::string& webhook_uid) {
     MutexLock lock(mutex_);
     health_.erase(webhook_uid);
+  }
+
+  // How many of these webhooks have their breaker in each state.
+  using BreakerCounts = std::array<int64_t, v1::WebhookHealth::Breaker_ARRAYSIZE>;
+  BreakerCounts CountBreakers() const {
+    BreakerCounts counts{};
+    MutexLock lock(mutex_);
+    for (const auto& [uid, health] : health_) ++counts[static_cast<size_t>(health.breaker())];
+    return counts;
   }
 
  private:

@@ -184,7 +184,7 @@ class RunningServer final : public Server {
   absl::Status ListenHttp() {
     if (config_.http_listen.empty()) return absl::OkStatus();
     HttpGateway::Pages pages;
-    pages["/metrics"] = [this] { return MetricsPage(*metrics_, store_, clock_.Now()); };
+    pages["/metrics"] = [this] { return MetricsPage(*metrics_, store_, health_, clock_.Now()); };
     pages["/healthz"] = [] { return HttpAnswer{.body = "ok\n"}; };
     pages["/readyz"] = [this] {
       return ready_ ? HttpAnswer{.body = "ready\n"} : HttpAnswer{.status = 503, .body = "not ready\n"};

@@ -47,7 +47,7 @@ TEST(Logs, AreJsonAndNameEventAndDelivery) {
   const auto request = FromJson<v1::CreateWebhookRequest>(R"({
     "webhook_id": "ledger",
     "webhook": {"display_name": "Ledger", "triggers": ["*"], "url": "https://ledger.example.com/in",
-                "retry_policy": {"max_attempts": 2, "schedule": ["1h"]}}
+                "retry_policy": {"max_attempts": 2, "schedule": ["3600s"]}}
   })");
   v1::Webhook created;
   grpc::ClientContext create_context;

@@ -22,7 +22,10 @@ class UnreadableStore final : public ForwardingStore {
 TEST(MetricsPage, TellsHowMuchWaitsAndHowLong) {
   Metrics metrics;
   MemoryStore store;
-  const auto text = [&](int64_t seconds) { return ParseMetrics(MetricsPage(metrics, store, At(seconds)).body); };
+  const HealthBoard health;
+  const auto text = [&](int64_t seconds) {
+    return ParseMetrics(MetricsPage(metrics, store, health, At(seconds)).body);
+  };
   EXPECT_EQ(text(0).Value("herald_queue_deliveries"), 0);
   EXPECT_EQ(text(0).Value("herald_queue_oldest_seconds"), 0);
 
@@ -38,11 +41,29 @@ TEST(MetricsPage, TellsHowMuchWaitsAndHowLong) {
   EXPECT_EQ(text(30).Value("herald_queue_oldest_seconds"), 10);
 }
 
+TEST(MetricsPage, CountsBreakersByState) {
+  Metrics metrics;
+  MemoryStore store;
+  HealthBoard health;
+  v1::WebhookHealth open;
+  open.set_breaker(v1::WebhookHealth::OPEN);
+  health.Set("a", open);
+  health.Set("b", open);
+  const auto count = [&](const std::string& state) {
+    return ParseMetrics(MetricsPage(metrics, store, health, At(0)).body).Value("herald_breakers", {{"state", state}});
+  };
+  EXPECT_EQ(count("OPEN"), 2);
+  EXPECT_EQ(count("CLOSED"), 0);
+  EXPECT_EQ(count("HALF_OPEN"), 0);
+  health.Forget("a");
+  EXPECT_EQ(count("OPEN"), 1);
+}
+
 TEST(MetricsPage, SaysThatItDoesNotKnowWhenTheStoreCannotBeRead) {
   Metrics metrics;
   MemoryStore memory;
   UnreadableStore store(memory);
-  const HttpAnswer answer = MetricsPage(metrics, store, At(0));
+  const HttpAnswer answer = MetricsPage(metrics, store, HealthBoard(), At(0));
   EXPECT_EQ(answer.status, 200) << "the rest is known";
   EXPECT_TRUE(std::isnan(ParseMetrics(answer.body).Value("herald_queue_deliveries")));
   EXPECT_EQ(ParseMetrics(answer.body).Value("herald_events_accepted_total"), 0);
