@@ -247,16 +247,19 @@ void Dispatcher::SetTimer(Lane& lane) {
   const absl::Duration at = clock_.Monotonic() + std::min(wait, kSleepMax);
   if (at >= lane.timer) return;
   lane.timer = at;
-  loop_.RunAt(at, [this, &lane, at] {
-    if (lane.timer == at) lane.timer = absl::InfiniteDuration();
-    Schedule(lane);
+  loop_.RunAt(at, [this, uid = lane.uid, at] {
+    const auto found = lanes_.find(uid);
+    if (found == lanes_.end()) return;  // an earlier timer was the last that kept it
+    if (found->second->timer == at) found->second->timer = absl::InfiniteDuration();
+    Schedule(*found->second);
     TakeTurns();
   });
 }
 
 int Dispatcher::InFlightMax(const Lane& lane) const {
   const int own = lane.webhook->webhook().max_in_flight();
-  return turns_.empty() ? own : std::min(own, std::max(options_.in_flight_max / 2, 1));
+  // Rounded up: two lanes that have their half leave room for nobody, so no turn goes round and round.
+  return turns_.empty() ? own : std::min(own, (options_.in_flight_max + 1) / 2);
 }
 
 void Dispatcher::TakeTurns() {
@@ -308,12 +311,15 @@ void Dispatcher::Claimed(ClaimEnd end) {
   int count = 0;
   int64_t bytes = 0;
   for (ClaimedDelivery& claimed : end.claim.claimed) {
-    if (const auto held = lane.held.find(claimed.claim.delivery); held != lane.held.end()) {
+    const auto held_before = lane.held.find(claimed.claim.delivery);
+    if (held_before != lane.held.end() && held_before->second->attempt_count == claimed.attempt_count) {
       // Its lease had ended by a clock that was set; the new claim is ours as well.
-      held->second->claim = claimed.claim;
-      held->second->lease_end = end.claim.lease_end;
+      held_before->second->claim = claimed.claim;
+      held_before->second->lease_end = end.claim.lease_end;
       continue;
     }
+    // The attempt before this one is recorded, though the store could not tell and it is still to be settled here.
+    if (held_before != lane.held.end()) lane.held.erase(held_before);
     ++count;
     bytes += static_cast<int64_t>(claimed.event.data_json().size());
     HeldDelivery held{&lane,
@@ -361,7 +367,8 @@ void Dispatcher::Release(const std::string& tenant, const std::string& uid, cons
 
 void Dispatcher::Drop(const HeldDelivery& delivery) {
   Lane& lane = *delivery.lane;
-  lane.held.erase(delivery.claim.delivery);
+  const auto held = lane.held.find(delivery.claim.delivery);
+  if (held != lane.held.end() && held->second.get() == &delivery) lane.held.erase(held);
   doors_.Left(lane.uid, 1, delivery.bytes());
   if (starved_.empty()) return;
   Lane& waiting = *starved_.front();

@@ -71,6 +71,9 @@ class Dispatcher final : public Committer::Observer {
   // Claims no more; calls `drained` on the loop's thread when nothing is in flight. Thread-safe.
   void Drain(std::function<void()> drained);
 
+  // Deliveries in memory, or about to be. Thread-safe.
+  int held() const { return doors_.held(); }
+
   void BeforeApply(WriteBatch& batch) override;
   void AfterBatch() override;
 

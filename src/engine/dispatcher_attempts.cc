@@ -89,9 +89,10 @@ void Dispatcher::Settle(const HeldDeliveryPtr& delivery, absl::Duration retry_af
 void Dispatcher::Submit(const HeldDeliveryPtr& delivery, SettleDelivery settlement) {
   const absl::Status submitted =
       committer_.SubmitOwn(std::move(settlement), [this, delivery](const absl::Status& status, Write& write) {
-        if (status.ok()) first_attempts_.Attempted(delivery->claim.delivery);
-        EnqueuedWith(status, std::get<SettleDelivery>(write).event);
-        batch_end_.settlements.push_back({delivery, status, std::get<SettleDelivery>(std::move(write))});
+        SettleDelivery& settled = std::get<SettleDelivery>(write);
+        if (status.ok()) first_attempts_.Attempted(settled.claim.delivery);
+        EnqueuedWith(status, settled.event);
+        batch_end_.settlements.push_back({delivery, status, std::move(settled)});
       });
   if (!submitted.ok()) {  // the committer has stopped: the next start sends again
     --delivery->lane->settling;
@@ -140,8 +141,15 @@ void Dispatcher::Settled(SettlementEnd end) {
                 });
     return;
   }
+  if (!end.status.ok() && end.settlement.claim.token != end.delivery->claim.token) {
+    end.settlement.claim = end.delivery->claim;  // claimed anew meanwhile
+    return Submit(end.delivery, std::move(end.settlement));
+  }
   const v1::InvocationResult& result = end.settlement.result;
   if (!end.status.ok()) {
+    // It may be this very settlement that ended the claim, in a commit of unknown outcome.
+    lane.next_due = std::min(lane.next_due, clock_.Now());
+    lane.woken = lane.woken || lane.claiming;
     log::Info("an attempt came home after its claim had ended",
               {{"delivery", result.delivery()}, {"event", result.event()}, {"reason", end.status.message()}});
   } else {

@@ -59,7 +59,10 @@ struct Lane {
   bool woken = false;     // something became due since that claim was made
 
   bool IsActive() const { return webhook != nullptr && webhook->webhook().state() == v1::Webhook::ACTIVE; }
-  bool IsIdle() const { return held.empty() && !queued && !starved && !claiming && timer == absl::InfiniteDuration(); }
+  bool IsIdle() const {
+    return held.empty() && in_flight == 0 && settling == 0 && !queued && !starved && !claiming &&
+           timer == absl::InfiniteDuration();
+  }
   int ready() const { return static_cast<int>(first_attempts.size() + retries.size()); }
 
   void Hold(HeldDeliveryPtr delivery);

@@ -60,6 +60,11 @@ void LaneDoors::Shut(const std::string& lane) {
   door.stored = true;
 }
 
+int LaneDoors::held() const {
+  MutexLock lock(mutex_);
+  return held_;
+}
+
 void LaneDoors::Forget(const std::string& lane) {
   MutexLock lock(mutex_);
   doors_.erase(lane);

@@ -44,6 +44,9 @@ class LaneDoors {
   void Shut(const std::string& lane);
   void Forget(const std::string& lane);
 
+  // How many deliveries count as held.
+  int held() const;
+
  private:
   struct Door {
     bool open = false;
@@ -52,7 +55,7 @@ class LaneDoors {
   };
 
   const Options options_;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   absl::flat_hash_map<std::string, Door> doors_ ABSL_GUARDED_BY(mutex_);
   int held_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t held_bytes_ ABSL_GUARDED_BY(mutex_) = 0;

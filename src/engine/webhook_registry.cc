@@ -173,6 +173,7 @@ void WebhookRegistry::Create(const std::string& tenant, const v1::CreateWebhookR
   const absl::Status submitted =
       committer_.Submit(herald::CreateWebhook{tenant, webhook, limits_.webhooks_max(), {}}, bytes,
                         [this, tenant, compiled = *compiled, done](const absl::Status& status, Write&) {
+                          CatchUp(status);
                           if (!status.ok()) return done(status);
                           Put(tenant, compiled);
                           done(Shown(compiled->webhook()));
@@ -231,6 +232,7 @@ void WebhookRegistry::Replace(const std::string& tenant, const Change& change, i
       committer_.Submit(ReplaceWebhook{tenant, webhook, edited->former_etag, {}}, bytes,
                         [this, tenant, change, tries_left, try_again, compiled = edited->webhook, done](
                             const absl::Status& status, Write&) {
+                          CatchUp(status);
                           const bool outrun = ReasonOf(status) == v1::ETAG_MISMATCH;
                           if (outrun && try_again) return Replace(tenant, change, tries_left - 1, done);
                           if (!status.ok()) return done(status);
@@ -273,6 +275,7 @@ void WebhookRegistry::Delete(const std::string& tenant, const v1::DeleteWebhookR
   const std::string id = IdOf((*stored)->webhook());
   const absl::Status submitted = committer_.Submit(herald::DeleteWebhook{tenant, id, request.etag(), clock_.Now(), {}},
                                                    0, [this, tenant, id, done](const absl::Status& status, Write&) {
+                                                     CatchUp(status);
                                                      if (status.ok()) Remove(tenant, id);
                                                      done(status);
                                                    });
@@ -302,6 +305,7 @@ void WebhookRegistry::Disable(const std::string& tenant, const std::string& uid,
       .SubmitOwn(
           ReplaceWebhook{tenant, webhook, etag, WebhookDisabledEvent(*Index(tenant), tenant, webhook, result, now)},
           [this, tenant, disabled](const absl::Status& status, Write& write) {
+            CatchUp(status);
             if (status.ok()) Put(tenant, disabled);
             with_event_(status, std::get<ReplaceWebhook>(write).event);
           })

@@ -120,6 +120,9 @@ class WebhookRegistry {
   absl::StatusOr<v1::Webhook> Validated(const std::string& tenant, const Change& change) const;
   // As people see it: masked, with its health.
   v1::Webhook Shown(const v1::Webhook& webhook) const;
+  // Reads all webhooks again when a change has ended so that the store cannot tell what it holds.
+  void CatchUp(const absl::Status& change);
+  absl::Status ReadAgain();
   void Put(const std::string& tenant, const WebhookPtr& webhook);
   void Remove(const std::string& tenant, const std::string& id);
   std::string NewId(absl::string_view prefix) const;
@@ -132,6 +135,8 @@ class WebhookRegistry {
   const UrlPolicy policy_;
   Store* store_ = nullptr;  // since Load
   Changed changed_ = [](const std::string&, const std::string&) {};
+  // What the registry holds may not be what the store holds. Confined to the committer's thread.
+  bool behind_ = false;
   WithEvent with_event_ = [](const absl::Status&, std::optional<EnqueueEvent>&) {};
 
   mutable Mutex mutex_;

@@ -1,10 +1,13 @@
-// What people read of the webhooks.
+// What the registry reads again from the store, and what people read of the webhooks.
 
 #include <algorithm>
 #include <optional>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/log.h"
 #include "src/base/status_macros.h"
+#include "src/core/errors.h"
 #include "src/core/limits.h"
 #include "src/core/names.h"
 #include "src/core/redact.h"
@@ -76,6 +79,37 @@ absl::StatusOr<v1::ListWebhooksResponse> WebhookRegistry::List(const std::string
   }
   if (more) response.set_next_page_token(MakePageToken(request, last));
   return response;
+}
+
+void WebhookRegistry::CatchUp(const absl::Status& change) {
+  if (ReasonOf(change) == v1::OUTCOME_UNKNOWN) behind_ = true;
+  if (!behind_ || store_ == nullptr) return;
+  const absl::Status read = ReadAgain();
+  behind_ = !read.ok();
+  if (behind_) log::Error("the webhooks cannot be read again", {{"reason", read.message()}});
+}
+
+absl::Status WebhookRegistry::ReadAgain() {
+  HERALD_ASSIGN_OR_RETURN(const std::vector<StoredWebhook> stored, store_->LoadWebhooks());
+  absl::flat_hash_set<std::string> uids;
+  for (const StoredWebhook& one : stored) uids.insert(one.webhook.uid());
+  std::vector<std::pair<std::string, std::string>> gone;  // tenant, id
+  {
+    MutexLock lock(mutex_);
+    for (const auto& [tenant, webhooks] : tenants_) {
+      for (const auto& [id, webhook] : webhooks.by_id) {
+        if (!uids.contains(webhook->webhook().uid())) gone.emplace_back(tenant, id);
+      }
+    }
+  }
+  for (const auto& [tenant, id] : gone) Remove(tenant, id);
+  for (const StoredWebhook& one : stored) {
+    const WebhookPtr known = FindByUid(one.tenant, one.webhook.uid());
+    if (known == nullptr || known->webhook().etag() != one.webhook.etag()) {
+      Put(one.tenant, CompiledOrInert(one.webhook));
+    }
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace herald

@@ -192,10 +192,13 @@ void MemoryStore::ApplyWrite(ClaimDeliveries& write) {
   int64_t bytes = 0;
   for (const auto& [due, sequence] : lane->second.open) {
     const DeliveryRow& row = deliveries_.at(sequence);
-    if (row.token != 0 && row.lease_end > write.now) continue;
+    if (row.token != 0 && row.lease_end > write.now) {
+      write.next_due = std::min(write.next_due, std::max(due, row.lease_end));
+      continue;
+    }
     const bool enough = static_cast<int>(write.claimed.size()) >= write.count_max || bytes > write.bytes_max;
     if (enough || due > write.now) {
-      write.next_due = due;
+      write.next_due = std::min(write.next_due, due);
       return;
     }
     ClaimRow(write, sequence, write.claimed);

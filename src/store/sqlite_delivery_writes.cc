@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -49,6 +50,19 @@ absl::Status Select(SqliteTransaction transaction, ClaimDeliveries& write) {
   }
 }
 
+// When the first lease ends of those that come before what is next due: all of them are claimed.
+absl::Status LookAtLeases(SqliteTransaction transaction, ClaimDeliveries& write) {
+  SqliteQuery row(transaction.connection,
+                  "SELECT min(max(next_time, lease_end)) FROM deliveries INDEXED BY deliveries_open "
+                  "WHERE webhook_uid = ? AND state IN (1, 2) AND tenant = ? AND next_time <= ? "
+                  "AND claim_token > ? AND lease_end > ?",
+                  write.webhook_uid, write.tenant, absl::ToUnixMicros(write.next_due),
+                  transaction.counters.token_floor(), absl::ToUnixMicros(write.now));
+  HERALD_ASSIGN_OR_RETURN(const bool found, row.Next());
+  if (found && !row.IsNull(0)) write.next_due = std::min(write.next_due, absl::FromUnixMicros(row.Int(0)));
+  return absl::OkStatus();
+}
+
 absl::Status InsertInvocation(SqliteConnection& connection, SettleDelivery& write) {
   v1::InvocationResult bodies = TakeBodies(write.result);
   const std::string encoded_summary = write.result.SerializeAsString();
@@ -85,6 +99,8 @@ absl::Status ApplyWrite(SqliteTransaction transaction, ClaimDeliveries& write) {
   write.claimed.clear();
   write.next_due = absl::InfiniteFuture();
   HERALD_RETURN_IF_ERROR(Select(transaction, write));
+  // Where something due is left, that is soon enough; and there may be very many of them.
+  if (write.next_due > write.now) HERALD_RETURN_IF_ERROR(LookAtLeases(transaction, write));
   for (const ClaimedDelivery& claimed : write.claimed) {
     HERALD_RETURN_IF_ERROR(RunSql(
         transaction.connection, "UPDATE deliveries SET claim_token = ?, claim_owner = ?, lease_end = ? WHERE seq = ?",

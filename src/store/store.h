@@ -113,8 +113,8 @@ struct ClaimDeliveries {
   int64_t bytes_max = 0;
 
   std::vector<ClaimedDelivery> claimed;
-  // When the next of the webhook's open deliveries that are not claimed is due: may be past; InfiniteFuture when there
-  // is none.
+  // When the next of the webhook's other open deliveries can be claimed: once it is due, and the lease of an earlier
+  // claim of it has ended. May be past; InfiniteFuture when there is none.
   absl::Time next_due;
   absl::Status status;
 };

@@ -237,6 +237,50 @@ TEST_F(DispatcherTest, KeepsAnOutcomeUntilTheStoreTakesIt) {
   EXPECT_EQ(sender_.sent.size(), 1U);
 }
 
+TEST_F(DispatcherTest, TakesUpWhatACommitOfUnknownOutcomeClaimedWhenTheLeaseEnds) {
+  sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(503); };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch().ok());
+  sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(200); };
+  store_.loses_answer = true;
+  Advance(absl::Seconds(5));
+  store_.loses_answer = false;
+  Advance(absl::Seconds(5));
+  EXPECT_EQ(sender_.sent.size(), 1U) << "the retry is claimed, and nobody was told";
+  for (int second = 0; second < 120; ++second) Advance(absl::Seconds(1));
+  EXPECT_EQ(sender_.sent.size(), 2U);
+  EXPECT_EQ(Deliveries().at(0).state(), v1::Delivery::SUCCEEDED);
+}
+
+TEST_F(DispatcherTest, GoesOnWithTheRetriesWhenTheOutcomeOfASettlementWasUnknown) {
+  sender_.answer = [](const HttpRequest&) { return std::nullopt; };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch().ok());
+  store_.loses_answer = true;
+  sender_.hanging.at(0)(ScriptedSender::Status(503));
+  Run();
+  store_.loses_answer = false;
+  Advance(absl::Seconds(1));
+  EXPECT_EQ(Deliveries().at(0).attempt_count(), 1);
+  EXPECT_EQ(sender_.sent.size(), 1U) << "the retry is not due yet";
+  Advance(absl::Seconds(4));
+  EXPECT_EQ(sender_.sent.size(), 2U);
+}
+
+TEST_F(DispatcherTest, SettlesWithTheNewClaimWhenTheOldOneEndsInTheSameBatch) {
+  sender_.answer = [](const HttpRequest&) { return std::nullopt; };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch().ok());
+  clock_.Step(absl::Hours(1));
+  engine_->dispatcher.Wake(kTenant, Deliveries().at(0).webhook_uid());
+  engine_->loop.RunOnce();  // a claim waits
+  sender_.hanging.at(0)(ScriptedSender::Status(200));
+  engine_->loop.RunOnce();  // and behind it the settlement with the old claim
+  Run();
+  EXPECT_EQ(Deliveries().at(0).state(), v1::Delivery::SUCCEEDED);
+  EXPECT_EQ(sender_.sent.size(), 1U);
+}
+
 TEST_F(DispatcherTest, TakesUpAfterARestartWhatWasPending) {
   sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(503); };
   ASSERT_TRUE(Create("a").ok());

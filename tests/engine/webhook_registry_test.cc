@@ -92,6 +92,25 @@ TEST_F(WebhookRegistryTest, ReplacesAScheduleByABackoff) {
   EXPECT_EQ(updated->retry_policy().max_attempts(), 10);
 }
 
+TEST_F(WebhookRegistryTest, FollowsTheStoreWhenAChangesOutcomeIsUnknown) {
+  ASSERT_TRUE(Create("a").ok());
+  v1::Webhook edit;
+  edit.set_name("webhooks/a");
+  edit.set_description("new");
+  store_.loses_answer = true;
+  EXPECT_EQ(ReasonOf(Update(edit, {"description"}).status()), v1::OUTCOME_UNKNOWN);
+  EXPECT_EQ(ReasonOf(Create("b").status()), v1::OUTCOME_UNKNOWN);
+  store_.loses_answer = false;
+  EXPECT_EQ(engine_->registry.Get(kTenant, "webhooks/a")->description(), "new");
+  EXPECT_TRUE(engine_->registry.Get(kTenant, "webhooks/b").ok());
+  ASSERT_TRUE(Update(edit, {"description"}).ok()) << "its etag is the stored one";
+  store_.loses_answer = true;
+  EXPECT_EQ(ReasonOf(Delete("a")), v1::OUTCOME_UNKNOWN);
+  store_.loses_answer = false;
+  EXPECT_EQ(ReasonOf(engine_->registry.Get(kTenant, "webhooks/a").status()), v1::WEBHOOK_NOT_FOUND);
+  EXPECT_TRUE(Create("a").ok());
+}
+
 TEST_F(WebhookRegistryTest, KeepsAWebhookThatIsNotValidAnyMore) {
   ASSERT_TRUE(Create("a").ok());
   limits_.set_url_bytes_max(5);

@@ -53,7 +53,7 @@ TEST_P(StoreContract, ClaimsNothingTwiceUntilTheLeaseEnds) {
   ASSERT_EQ(first.claimed.size(), 1u);
   const ClaimDeliveries second = Do(Claiming("a", first.lease_end - absl::Microseconds(1)));
   EXPECT_THAT(second.claimed, IsEmpty());
-  EXPECT_EQ(second.next_due, absl::InfiniteFuture());
+  EXPECT_EQ(second.next_due, first.lease_end);
   const ClaimDeliveries third = Do(Claiming("a", first.lease_end));
   ASSERT_EQ(third.claimed.size(), 1u);
   EXPECT_NE(third.claimed[0].claim.token, first.claimed[0].claim.token);
@@ -79,7 +79,24 @@ TEST_P(StoreContract, ClaimsWithinItsBounds) {
   claim.bytes_max = 0;
   claim = Do(claim);
   EXPECT_EQ(claim.claimed.size(), 1u) << "one is given whatever its size";
-  EXPECT_EQ(claim.next_due, absl::InfiniteFuture());
+  EXPECT_EQ(claim.next_due, claim.lease_end) << "when the others can be claimed again";
+}
+
+TEST_P(StoreContract, SaysWhenTheFirstLeaseEndsOfWhatIsClaimed) {
+  Create("a");
+  Enqueue("e1", "a", At(0));
+  Enqueue("e2", "a", At(1));
+  ClaimDeliveries first = Claiming("a", At(2), 1);
+  first.lease_end = At(100);
+  Do(first);
+  ClaimDeliveries second = Claiming("a", At(3), 1);
+  second.lease_end = At(90);
+  EXPECT_EQ(Do(second).next_due, At(100)) << "of the other: its own claim's callers know of it";
+  EXPECT_EQ(Do(Claiming("a", At(4))).next_due, At(90));
+  Enqueue("e3", "a", At(95));
+  EXPECT_EQ(Do(Claiming("a", At(5))).next_due, At(90));
+  Enqueue("e4", "a", At(50));
+  EXPECT_EQ(Do(Claiming("a", At(6))).next_due, At(50));
 }
 
 TEST_P(StoreContract, ClaimsOfOneWebhookLeaveOthersAlone) {

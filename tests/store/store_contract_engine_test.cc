@@ -39,7 +39,7 @@ TEST_P(StoreContract, ADeliveryCanBeBornClaimed) {
   ASSERT_NE(target.token, 0);
   const ClaimDeliveries nobody = Do(Claiming("a", At(69)));
   EXPECT_THAT(nobody.claimed, IsEmpty());
-  EXPECT_EQ(nobody.next_due, absl::InfiniteFuture());
+  EXPECT_EQ(nobody.next_due, enqueued.lease_end);
   EXPECT_TRUE(Do(Settling({target.delivery, target.token}, v1::Delivery::SUCCEEDED, At(1))).status.ok());
   EXPECT_EQ(Find(target.delivery).state(), v1::Delivery::SUCCEEDED);
 }

@@ -1,0 +1,36 @@
+// Bugs that are planted on purpose, around the engine and not in it, to see that the simulator finds them.
+
+#ifndef HERALD_TESTS_SIM_PLANTED_BUGS_H_
+#define HERALD_TESTS_SIM_PLANTED_BUGS_H_
+
+#include <memory>
+
+#include "src/http/sender.h"
+#include "src/store/store.h"
+
+namespace herald {
+
+enum class PlantedBug {
+  kNone,
+  // Of the store.
+  kTokenIsNotChecked,       // a settlement counts whoever holds the claim
+  kBacklogIsForgotten,      // a lane is told that nothing waits when it has its fill
+  kDeliveryIsClaimedTwice,  // claims that are held do not keep others away
+  kSettlesTwice,            // an attempt is recorded twice
+  kCommitIsLost,            // reported as made, and not made
+  kRefusedCommitIsMade,     // reported as not made, and made
+  kFanOutLosesOne,          // an event's last delivery is not made
+  kRetryComesAtOnce,        // the wait before a retry is forgotten
+  kDeleteIsNotMade,         // a webhook is said to be deleted, and is not
+  // Of the sender.
+  kEndsTwice,  // an exchange ends twice, so that its attempt is settled twice
+  kNeverEnds,  // some exchanges never end
+};
+
+// `store` and `sender`, with the bug when it is one of theirs. They outlive what is given back.
+std::unique_ptr<Store> PlantInStore(PlantedBug bug, Store& store);
+std::unique_ptr<HttpSender> PlantInSender(PlantedBug bug, HttpSender& sender);
+
+}  // namespace herald
+
+#endif  // HERALD_TESTS_SIM_PLANTED_BUGS_H_

@@ -1,0 +1,37 @@
+#include "tests/sim/world.h"
+
+namespace herald {
+
+World::World(uint64_t seed, PlantedBug bug, bool traced)
+    : dice(seed),
+      trace(traced, clock),
+      engine_random(seed + 1),
+      faulty_disk(PlantInStore(bug, disk)),
+      sender(PlantInSender(bug, network)) {
+  // Small, so that bounds are met all the time.
+  options.in_flight_max = dice.Between(2, 8);
+  options.doors.lane_held_max = dice.Between(1, 6);
+  options.doors.held_max = dice.Between(4, 20);
+  options.claim_bytes_max = dice.Pick<int64_t>({20, 4 << 20});
+  options.owner = "simulated";
+  committer_options.waiting_writes_max = dice.Between(3, 20);
+  committer_options.batch_writes_max = static_cast<size_t>(dice.Between(1, 20));
+  Start();
+}
+
+void World::Start() {
+  engine = std::make_unique<Engine>(store, clock, engine_random, *sender, limits, options, committer_options);
+}
+
+void World::Crash() {
+  trace.Add("process   is gone");
+  network.Crash();
+  engine.reset();
+  callers.Crash();
+  for (const auto& [delivery, sent] : network.sent()) {
+    lost_attempts[delivery] = sent - ledger.deliveries().at(delivery).attempts;
+  }
+  ledger.VoidClaims();
+}
+
+}  // namespace herald
