@@ -107,7 +107,10 @@ void Dispatcher::Enqueued(const absl::Status& status, EnqueueEvent& enqueue) {
           {enqueue.tenant, target.webhook_uid, std::make_shared<HeldDelivery>(std::move(held))});
       continue;
     }
-    if (target.claim) doors_.Left(target.webhook_uid, 1, bytes);
+    if (target.claim) {
+      doors_.Left(target.webhook_uid, 1, bytes);
+      batch_end_.made_room = true;
+    }
     if (status.ok() && !target.claim && target.delivery != 0)
       batch_end_.arrivals.push_back({enqueue.tenant, target.webhook_uid, nullptr});
     if (!unknown) continue;
@@ -122,7 +125,8 @@ void Dispatcher::Enqueued(const absl::Status& status, EnqueueEvent& enqueue) {
 }
 
 void Dispatcher::AfterBatch() {
-  if (batch_end_.arrivals.empty() && batch_end_.claims.empty() && batch_end_.settlements.empty()) return;
+  const bool empty = batch_end_.arrivals.empty() && batch_end_.claims.empty() && batch_end_.settlements.empty();
+  if (empty && !batch_end_.made_room) return;
   loop_.Post([this, end = std::make_shared<BatchEnd>(std::exchange(batch_end_, {}))] { Take(std::move(*end)); });
 }
 
@@ -191,6 +195,7 @@ void Dispatcher::Take(BatchEnd end) {
   for (Arrival& arrival : end.arrivals) Arrive(std::move(arrival));
   for (ClaimEnd& claim : end.claims) Claimed(std::move(claim));
   for (SettlementEnd& settlement : end.settlements) Settled(std::move(settlement));
+  if (end.made_room) WakeStarved();
   TakeTurns();
 }
 
@@ -333,6 +338,7 @@ void Dispatcher::Claimed(ClaimEnd end) {
   }
   doors_.Filled(lane.uid, end.reserved, count, bytes);
   Schedule(lane);
+  WakeStarved();
 }
 
 void Dispatcher::GiveBack(Lane& lane, bool all) {
@@ -370,11 +376,17 @@ void Dispatcher::Drop(const HeldDelivery& delivery) {
   const auto held = lane.held.find(delivery.claim.delivery);
   if (held != lane.held.end() && held->second.get() == &delivery) lane.held.erase(held);
   doors_.Left(lane.uid, 1, delivery.bytes());
-  if (starved_.empty()) return;
-  Lane& waiting = *starved_.front();
-  starved_.pop_front();
-  waiting.starved = false;
-  Schedule(waiting);
+  WakeStarved();
+}
+
+void Dispatcher::WakeStarved() {
+  // Not only one: it may have nothing to claim any more.
+  while (!starved_.empty() && doors_.held() < options_.doors.held_max) {
+    Lane& waiting = *starved_.front();
+    starved_.pop_front();
+    waiting.starved = false;
+    Schedule(waiting);
+  }
 }
 
 void Dispatcher::ReportDrained() {

@@ -99,6 +99,7 @@ class Dispatcher final : public Committer::Observer {
     std::vector<Arrival> arrivals;
     std::vector<ClaimEnd> claims;
     std::vector<SettlementEnd> settlements;
+    bool made_room = false;  // in memory, by what was not written
   };
 
   void Admit(EnqueueEvent& enqueue);
@@ -134,6 +135,8 @@ class Dispatcher final : public Committer::Observer {
   void Release(const std::string& tenant, const std::string& uid, const herald::Claim& claim);
   // The delivery is no longer in memory.
   void Drop(const HeldDelivery& delivery);
+  // Those that wait for room in memory claim while there is some.
+  void WakeStarved();
   void ReportDrained();
 
   Loop& loop_;
