@@ -29,8 +29,11 @@ absl::string_view Trimmed(absl::string_view text) {
   return text;
 }
 
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+bool IsLower(char c) { return absl::ascii_islower(static_cast<unsigned char>(c)); }
+
 bool IsLowerHex(absl::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isdigit(c) || (c >= 'a' && c <= 'f'); });
+  return std::all_of(text.begin(), text.end(), [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
 }
 
 // An id in hexadecimal that is not zero.
@@ -53,7 +56,7 @@ std::optional<std::string> ParseParent(absl::string_view text) {
   return absl::StrCat("00-", trace, "-", parent, "-", absl::Hex(bits & kFlags, absl::kZeroPad2));
 }
 
-bool IsKeyStart(char c) { return absl::ascii_islower(c) || absl::ascii_isdigit(c); }
+bool IsKeyStart(char c) { return IsLower(c) || IsDigit(c); }
 bool IsKeyCharacter(char c) { return IsKeyStart(c) || c == '_' || c == '-' || c == '*' || c == '/'; }
 
 // Of at most `length_max` characters.
@@ -67,7 +70,7 @@ bool IsKey(absl::string_view text) {
   const size_t at = text.find('@');
   if (at == absl::string_view::npos) return IsKeyPart(text, 256);
   const absl::string_view vendor = text.substr(at + 1);
-  return IsKeyPart(text.substr(0, at), 241) && IsKeyPart(vendor, 14) && absl::ascii_islower(vendor.front());
+  return IsKeyPart(text.substr(0, at), 241) && IsKeyPart(vendor, 14) && IsLower(vendor.front());
 }
 
 bool IsValue(absl::string_view text) {
