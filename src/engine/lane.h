@@ -34,8 +34,8 @@ struct HeldDelivery {
 using HeldDeliveryPtr = std::shared_ptr<HeldDelivery>;
 
 struct Lane {
-  Lane(std::string tenant_, std::string uid_, const Clock& clock, const v1::WebhookHealth& health)
-      : tenant(std::move(tenant_)), uid(std::move(uid_)), gate(clock, health) {}
+  Lane(std::string tenant_name, std::string webhook_uid, const Clock& clock, const v1::WebhookHealth& health)
+      : tenant(std::move(tenant_name)), uid(std::move(webhook_uid)), gate(clock, health) {}
 
   const std::string tenant;
   const std::string uid;
