@@ -17,8 +17,8 @@ using ::testing::MatchesRegex;
 
 class LogTest : public ::testing::Test {
  protected:
-  LogTest() { ::testing::internal::CaptureStderr(); }
-  ~LogTest() override { log::SetLevel(log::Level::kInfo); }
+  void SetUp() override { ::testing::internal::CaptureStderr(); }
+  void TearDown() override { log::SetLevel(log::Level::kInfo); }
 
   // The lines since the test began.
   static std::vector<std::string> Lines() {

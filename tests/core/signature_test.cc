@@ -60,10 +60,9 @@ TEST(Signature, TakesWholeSeconds) {
 
 TEST(Signature, SignsAlikeTimeAndAgain) {
   const SigningKey key = SigningKey::Parse(kHmac).value();
-  const SigningKey copy = key;
-  EXPECT_EQ(key.Sign("a"), copy.Sign("a"));
-  EXPECT_NE(key.Sign("a"), key.Sign("b"));
-  EXPECT_EQ(key.Sign("a"), copy.Sign("a"));
+  const std::string once = key.Sign("a");
+  EXPECT_NE(once, key.Sign("b"));
+  EXPECT_EQ(once, key.Sign("a"));
 }
 
 TEST(SigningKey, ShowsWhatTheReceiverNeeds) {
