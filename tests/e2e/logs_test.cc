@@ -68,7 +68,7 @@ TEST(Logs, AreJsonAndNameEventAndDelivery) {
   for (const Line& line : LinesOf(log_file)) {
     EXPECT_EQ(line.count("time") + line.count("level") + line.count("message"), 3u);
     EXPECT_EQ(line.count("event"), line.count("delivery")) << line.at("message");
-    if (line.count("delivery") == 0 || line.at("message") != "attempt") continue;
+    if (!line.contains("delivery") || line.at("message") != "attempt") continue;
     EXPECT_THAT(line.at("event"), StartsWith("events/"));
     EXPECT_THAT(line.at("delivery"), StartsWith("deliveries/"));
     EXPECT_EQ(line.at("webhook"), "webhooks/ledger");

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "src/base/mutex.h"
 #include "tests/e2e/herald_process.h"
 #include "tests/support/temp_dir.h"
@@ -82,7 +83,7 @@ TEST(Secrets, AppearNowhereButInTheRequest) {
     answer.headers = {{"x-echo", std::string(request.Header("authorization"))}};
     answer.body = request.target + " " + request.body + " " + std::string(request.Header("x-other"));
     MutexLock lock(mutex);
-    for (const std::string& secret : signing_secrets) answer.body += " whsec_" + secret + " or " + secret;
+    for (const std::string& secret : signing_secrets) absl::StrAppend(&answer.body, " whsec_", secret, " or ", secret);
     return answer;
   });
   HeraldProcess herald({.store = "sqlite:" + directory.File("herald.db"),

@@ -49,7 +49,7 @@ std::string Verdicts(const std::vector<std::string>& secrets, const std::vector<
   std::ofstream(directory.File("input.json")) << input << "]}";
   int status = 0;
   const std::string command = absl::StrCat("node ", kFolder, "/verify.js < '", directory.File("input.json"), "'");
-  const std::string output = OutputOf(command, &status);
+  std::string output = OutputOf(command, &status);
   EXPECT_EQ(status, 0);
   return output;
 }

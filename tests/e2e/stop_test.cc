@@ -37,7 +37,7 @@ class StopTest : public ::testing::Test {
       return ScriptedAnswer{.status = 200};
     });
   }
-  ~StopTest() override {
+  void TearDown() override {
     if (!answer_.HasBeenNotified()) answer_.Notify();
   }
 

@@ -14,7 +14,7 @@ namespace {
 // Applies one write of a batch by itself: batches need not be whole here, since a planted bug spoils them anyway.
 absl::Status ApplyOne(Store& store, Write& write) {
   WriteBatch alone{std::move(write)};
-  const absl::Status status = store.Apply(alone);
+  absl::Status status = store.Apply(alone);
   write = std::move(alone[0]);
   return status;
 }
@@ -53,7 +53,7 @@ class TokenIsNotChecked final : public BuggyStore {
     if (settle == nullptr) return ApplyOne(inner(), write);
     const Claim as_given = settle->claim;
     if (const auto held = claims().find(as_given.delivery); held != claims().end()) settle->claim = held->second;
-    const absl::Status status = ApplyOne(inner(), write);
+    absl::Status status = ApplyOne(inner(), write);
     std::get<SettleDelivery>(write).claim = as_given;
     return status;
   }
@@ -62,7 +62,7 @@ class TokenIsNotChecked final : public BuggyStore {
 class BacklogIsForgotten final : public BuggyStore {
   using BuggyStore::BuggyStore;
   absl::Status Spoil(Write& write) override {
-    const absl::Status status = ApplyOne(inner(), write);
+    absl::Status status = ApplyOne(inner(), write);
     if (auto* claim = std::get_if<ClaimDeliveries>(&write)) {
       const bool full = static_cast<int>(claim->claimed.size()) >= claim->count_max;
       if (full) claim->next_due = absl::InfiniteFuture();
@@ -87,7 +87,7 @@ class DeliveryIsClaimedTwice final : public BuggyStore {
 class SettlesTwice final : public BuggyStore {
   using BuggyStore::BuggyStore;
   absl::Status Spoil(Write& write) override {
-    const absl::Status status = ApplyOne(inner(), write);
+    absl::Status status = ApplyOne(inner(), write);
     const auto* const settle = std::get_if<SettleDelivery>(&write);
     if (settle == nullptr || !settle->status.ok() || !settle->next_attempt_time.has_value()) return status;
     const v1::Delivery delivery = *FindDelivery(settle->tenant, settle->claim.delivery);
@@ -127,7 +127,7 @@ class CommitIsLost final : public ForwardingStore {
 class RefusedCommitIsMade final : public ForwardingStore {
   using ForwardingStore::ForwardingStore;
   absl::Status Apply(WriteBatch& batch) override {
-    const absl::Status status = inner().Apply(batch);
+    absl::Status status = inner().Apply(batch);
     if (++count_ % 50 != 0) return status;
     return MakeError(absl::StatusCode::kUnavailable, v1::STORE_UNAVAILABLE, "the disk is full");
   }
