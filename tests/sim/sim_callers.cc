@@ -124,7 +124,7 @@ void SimCallers::Dispatch(Engine& engine) {
   request.set_wait(call.wait);
   engine.publisher.Dispatch(
       kDefaultTenant, request, call.wait_until,
-      [this, &call](absl::StatusOr<v1::DispatchEventResponse> answer) { Answered(call, answer); });
+      [this, &call](const absl::StatusOr<v1::DispatchEventResponse>& answer) { Answered(call, answer); });
 }
 
 void SimCallers::DispatchBatch(Engine& engine) {
