@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
+#include <optional>
 #include <sstream>
 
 #include "absl/strings/str_cat.h"
@@ -12,6 +11,7 @@
 #include "clients/cli/root_command.h"
 #include "src/base/json.h"
 #include "tests/cli/run_herald.h"
+#include "tests/support/shared_data.h"
 
 namespace herald::cli {
 namespace {
@@ -36,13 +36,6 @@ RunResult EvalHere(std::vector<std::string> words, const std::string& input = ""
   const Environment environment{in, out, err, {}, {}, ""};
   const ExitCode code = RunProgram(root, words, environment);
   return {static_cast<int>(code), out.str(), err.str()};
-}
-
-std::string ReadText(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
 }
 
 TEST(EvalJsonPath, PrintsTheNodelist) {
@@ -76,10 +69,9 @@ TEST(EvalJsonPath, SaysWhatIsWrong) {
 }
 
 TEST(EvalJsonPath, PassesTheConformanceCases) {
-  const std::string path = "../shared/data/jsonpath/cts.json";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not there; tests/core has its own cases";
-  const absl::StatusOr<JsonDocument> suite = JsonDocument::Parse(ReadText(path), {.depth_max = 100});
-  ASSERT_TRUE(suite.ok()) << suite.status();
+  constexpr char kFile[] = "jsonpath/cts.json";
+  const std::optional<JsonDocument> suite = SharedData(kFile);
+  if (!suite.has_value()) GTEST_SKIP() << NoSharedData(kFile);
   for (const JsonValue& test : suite->root().Find("tests")->items()) {
     const std::string selector(test.Find("selector")->string());
     const JsonValue* document = test.Find("document");
@@ -172,10 +164,9 @@ TEST(EvalUrl, KnowsThatTagsAreNoUrl) {
 }
 
 TEST(EvalUrl, JudgesTheConformanceCases) {
-  const std::string path = "../shared/data/ssrf/ssrf.json";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << path << " is not there; tests/core has its own cases";
-  const absl::StatusOr<JsonDocument> suite = JsonDocument::Parse(ReadText(path), {.depth_max = 100});
-  ASSERT_TRUE(suite.ok()) << suite.status();
+  constexpr char kFile[] = "ssrf/ssrf.json";
+  const std::optional<JsonDocument> suite = SharedData(kFile);
+  if (!suite.has_value()) GTEST_SKIP() << NoSharedData(kFile);
   for (const JsonValue& test : suite->root().Find("urls")->items()) {
     const std::string url(test.Find("url")->string());
     const absl::string_view expected = test.Find("expect")->string();

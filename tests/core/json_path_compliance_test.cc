@@ -2,18 +2,18 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "src/base/json.h"
 #include "src/core/json_path.h"
+#include "tests/support/shared_data.h"
 
 namespace herald {
 namespace {
 
-constexpr char kFile[] = "../shared/data/jsonpath/cts.json";
+constexpr char kFile[] = "jsonpath/cts.json";
 
 std::string Canonical(const JsonValue& value) {
   std::string out;
@@ -50,11 +50,8 @@ void ExpectSelects(const JsonPath& path, const JsonValue& test) {
 }
 
 TEST(JsonPathCompliance, EveryCase) {
-  std::ifstream file(kFile);
-  if (!file) GTEST_SKIP() << kFile << " is not there; the project's own tables have run";
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  const auto suite = JsonDocument::Parse(text, {.depth_max = 100});
-  ASSERT_TRUE(suite.ok()) << suite.status();
+  const std::optional<JsonDocument> suite = SharedData(kFile);
+  if (!suite.has_value()) GTEST_SKIP() << NoSharedData(kFile);
   for (const JsonValue& test : suite->root().Find("tests")->items()) {
     SCOPED_TRACE(std::string(test.Find("name")->string()));
     const auto path = JsonPath::Compile(test.Find("selector")->string());

@@ -5,8 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iterator>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "src/base/json.h"
+#include "tests/support/shared_data.h"
 
 namespace herald {
 namespace {
@@ -146,18 +146,12 @@ bool ReceiverAccepts(const SigningKey& key, const JsonValue& vector) {
 class SharedVectors : public testing::Test {
  protected:
   void SetUp() override {
-    constexpr char kFile[] = "../shared/data/standard-webhooks/vectors.json";
-    std::ifstream file(kFile);
-    if (!file) GTEST_SKIP() << kFile << " is not there; the project's own tables have run";
-    text_.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    auto document = JsonDocument::Parse(text_);
-    ASSERT_TRUE(document.ok()) << document.status();
-    document_ = *std::move(document);
+    if (!document_.has_value()) GTEST_SKIP() << NoSharedData(kFile);
   }
-  absl::Span<const JsonValue> All(const char* name) { return document_.root().Find(name)->items(); }
+  absl::Span<const JsonValue> All(const char* name) { return document_->root().Find(name)->items(); }
 
-  std::string text_;
-  JsonDocument document_;
+  static constexpr char kFile[] = "standard-webhooks/vectors.json";
+  const std::optional<JsonDocument> document_ = SharedData(kFile);
 };
 
 TEST_F(SharedVectors, EverySignatureIsTheSame) {

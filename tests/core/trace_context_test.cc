@@ -3,14 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "src/base/json.h"
+#include "tests/support/shared_data.h"
 
 namespace herald {
 namespace {
@@ -58,17 +58,13 @@ TEST(TraceContext, GoesOnUnderAnotherSpan) {
 class TraceContextVectors : public ::testing::Test {
  protected:
   void SetUp() override {
-    std::ifstream file("../shared/data/trace-context/vectors.json");
-    if (!file) GTEST_SKIP() << "../shared/data/trace-context is not there; the tests above have a table of their own";
-    const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    absl::StatusOr<JsonDocument> parsed = JsonDocument::Parse(text);
-    ASSERT_TRUE(parsed.ok()) << parsed.status();
-    json_ = *std::move(parsed);
+    if (!json_.has_value()) GTEST_SKIP() << NoSharedData(kFile);
   }
-  absl::Span<const JsonValue> Cases(absl::string_view of) const { return json_.root().Find(of)->items(); }
+  absl::Span<const JsonValue> Cases(absl::string_view of) const { return json_->root().Find(of)->items(); }
 
  private:
-  JsonDocument json_;
+  static constexpr char kFile[] = "trace-context/vectors.json";
+  const std::optional<JsonDocument> json_ = SharedData(kFile);
 };
 
 TEST_F(TraceContextVectors, OfTraceparent) {

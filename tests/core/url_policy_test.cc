@@ -4,13 +4,13 @@
 #include <netinet/in.h>
 
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <optional>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/base/json.h"
+#include "tests/support/shared_data.h"
 
 namespace herald {
 namespace {
@@ -266,21 +266,15 @@ TEST(HostOfUrl, NamesTheHostAndNothingElse) {
 class SharedCases : public testing::Test {
  protected:
   void SetUp() override {
-    constexpr char kFile[] = "../shared/data/ssrf/ssrf.json";
-    std::ifstream file(kFile);
-    if (!file) GTEST_SKIP() << kFile << " is not there; the project's own tables have run";
-    text_.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
-    auto document = JsonDocument::Parse(text_);
-    ASSERT_TRUE(document.ok()) << document.status();
-    document_ = *std::move(document);
+    if (!document_.has_value()) GTEST_SKIP() << NoSharedData(kFile);
   }
 
-  std::string text_;
-  JsonDocument document_;
+  static constexpr char kFile[] = "ssrf/ssrf.json";
+  const std::optional<JsonDocument> document_ = SharedData(kFile);
 };
 
 TEST_F(SharedCases, EveryNetworkIsForbidden) {
-  for (const JsonValue& item : document_.root().Find("cidrs")->items()) {
+  for (const JsonValue& item : document_->root().Find("cidrs")->items()) {
     const auto cidr = Cidr::Parse(item.Find("cidr")->string());
     ASSERT_TRUE(cidr.ok()) << cidr.status();
     EXPECT_FALSE(CheckAddress(Strict(), cidr->address.ToString()).ok()) << cidr->ToString();
@@ -288,7 +282,7 @@ TEST_F(SharedCases, EveryNetworkIsForbidden) {
 }
 
 TEST_F(SharedCases, EveryAddressIsJudgedAsItSays) {
-  for (const JsonValue& item : document_.root().Find("addresses")->items()) {
+  for (const JsonValue& item : document_->root().Find("addresses")->items()) {
     const std::string address(item.Find("address")->string());
     EXPECT_EQ(CheckAddress(Strict(), address).ok(), !item.Find("blocked")->bool_value()) << address;
   }
@@ -296,7 +290,7 @@ TEST_F(SharedCases, EveryAddressIsJudgedAsItSays) {
 
 TEST_F(SharedCases, EveryUrlIsJudgedAsItSays) {
   const UrlPolicy policy = Allowing({}, true, {8443});
-  for (const JsonValue& item : document_.root().Find("urls")->items()) {
+  for (const JsonValue& item : document_->root().Find("urls")->items()) {
     const absl::string_view expect = item.Find("expect")->string();
     const bool passes = expect == "allow" || expect == "block_at_connect";
     const absl::string_view url = item.Find("url")->string();
