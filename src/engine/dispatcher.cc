@@ -132,13 +132,6 @@ void Dispatcher::AfterBatch() {
 
 // ---- Threads of others
 
-void Dispatcher::Wake(const std::string& tenant, const std::string& uid) {
-  loop_.Post([this, tenant, uid] {
-    Arrive({tenant, uid, nullptr});
-    TakeTurns();
-  });
-}
-
 void Dispatcher::WebhookChanged(const std::string& tenant, const std::string& uid) {
   const WebhookPtr webhook = registry_.FindByUid(tenant, uid);
   if (webhook == nullptr || webhook->webhook().state() != v1::Webhook::ACTIVE) doors_.Shut(uid);

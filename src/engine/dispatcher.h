@@ -6,7 +6,7 @@
 // in flight, so a hung receiver fills its own lane and nobody else's. No polling: a lane sleeps until something is due,
 // completes or is added.
 //
-// Enqueued, Wake, WebhookChanged and Drain are thread-safe as they say; everything else happens on the dispatcher's own
+// Enqueued, WebhookChanged and Drain are thread-safe as they say; everything else happens on the dispatcher's own
 // loop. A crash at any point loses nothing: what was claimed and not settled is claimed again, and sent again with the
 // same webhook-id (at least once).
 
@@ -63,8 +63,6 @@ class Dispatcher final : public Committer::Observer {
   // The same of an event that came with another write, which ended so.
   void EnqueuedWith(const absl::Status& status, std::optional<EnqueueEvent>& event);
 
-  // Something of this webhook may be due. Thread-safe.
-  void Wake(const std::string& tenant, const std::string& uid);
   // The webhook was created, changed or deleted. Thread-safe.
   void WebhookChanged(const std::string& tenant, const std::string& uid);
 

@@ -181,7 +181,7 @@ TEST_F(DispatcherTest, SendsOnceWhenTheClockJumpsPastItsClaims) {
   ASSERT_TRUE(Create("a").ok());
   ASSERT_TRUE(Dispatch().ok());
   clock_.Step(absl::Hours(1));
-  engine_->dispatcher.Wake(kTenant, Deliveries().at(0).webhook_uid());
+  engine_->dispatcher.WebhookChanged(kTenant, Deliveries().at(0).webhook_uid());
   Run();
   EXPECT_EQ(sender_.sent.size(), 1U);
   sender_.hanging.at(0)(ScriptedSender::Status(200));
@@ -272,7 +272,7 @@ TEST_F(DispatcherTest, SettlesWithTheNewClaimWhenTheOldOneEndsInTheSameBatch) {
   ASSERT_TRUE(Create("a").ok());
   ASSERT_TRUE(Dispatch().ok());
   clock_.Step(absl::Hours(1));
-  engine_->dispatcher.Wake(kTenant, Deliveries().at(0).webhook_uid());
+  engine_->dispatcher.WebhookChanged(kTenant, Deliveries().at(0).webhook_uid());
   engine_->loop.RunOnce();  // a claim waits
   sender_.hanging.at(0)(ScriptedSender::Status(200));
   engine_->loop.RunOnce();  // and behind it the settlement with the old claim
