@@ -155,11 +155,11 @@ class RunningServer final : public Server {
     ready_ = false;
     const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(config_.drain_timeout);
     draining_.Begin();
-    SetServing(false);
     auto drained = std::make_shared<std::promise<void>>();
     dispatcher_.Drain([drained, done = false]() mutable {
       if (!std::exchange(done, true)) drained->set_value();
     });
+    SetServing(false);  // whoever reads this knows that no attempt starts any more
     drained->get_future().wait_until(deadline);
     first_attempts_.Close();
     draining_.WaitForCalls(deadline);
