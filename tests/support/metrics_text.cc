@@ -164,7 +164,7 @@ double MetricsText::Value(const std::string& name, const std::map<std::string, s
 MetricsText ParseMetrics(absl::string_view text) {
   MetricsText metrics;
   std::set<std::string> seen;
-  if (!absl::EndsWith(text, "\n")) metrics.faults.push_back("the last line does not end");
+  if (!absl::EndsWith(text, "\n")) metrics.faults.emplace_back("the last line does not end");
   for (const absl::string_view line : absl::StrSplit(absl::StripSuffix(text, "\n"), '\n')) {
     if (absl::StartsWith(line, "#")) {
       if (!ParseComment(line, metrics)) metrics.faults.push_back(absl::StrCat("no HELP or TYPE, or twice: ", line));
