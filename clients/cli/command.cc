@@ -37,7 +37,8 @@ const std::vector<Flag>& GlobalFlags() {
   static const std::vector<Flag>* flags = new std::vector<Flag>{
       {"server", Flag::Kind::kText, "HOST:PORT", "the server; default HERALD_SERVER, else 127.0.0.1:50051"},
       {"output", Flag::Kind::kText, "table|json", "table (default), or json: one document, for lists one a line"},
-      {"timeout", Flag::Kind::kDuration, "DURATION", "how long to wait for each answer; default 30s, tests 75s"},
+      {"timeout", Flag::Kind::kDuration, "DURATION",
+       "how long to wait for each answer; default 30s, tests 75s, watch: no end"},
       {"help", Flag::Kind::kSwitch, "", "this text"},
   };
   return *flags;

@@ -1,6 +1,7 @@
 #include "clients/cli/deliveries_command.h"
 
-#include <iostream>
+#include <limits>
+#include <ostream>
 
 #include "absl/strings/str_cat.h"
 #include "clients/cli/delivery_text.h"
@@ -30,15 +31,87 @@ absl::StatusOr<ExitCode> List(CommandContext& context) {
                    DeliveryHeader(), DeliveryRow);
 }
 
+ExitCode Print(const v1::Delivery& delivery, Output& output) {
+  if (output.json()) {
+    output.PrintJson(delivery);
+  } else {
+    PrintDelivery(delivery, output);
+  }
+  return ExitCode::kOk;
+}
+
 absl::StatusOr<ExitCode> Get(CommandContext& context) {
   v1::GetDeliveryRequest request;
   request.set_name(ResourceName("deliveries", context.arguments.operand(0)));
   HERALD_ASSIGN_OR_RETURN(const v1::Delivery delivery, context.Connect().Call(&Service::Stub::GetDelivery, request));
+  return Print(delivery, context.output);
+}
+
+absl::StatusOr<ExitCode> Retry(CommandContext& context) {
+  v1::RetryDeliveryRequest request;
+  request.set_name(ResourceName("deliveries", context.arguments.operand(0)));
+  request.set_force(context.arguments.Has("force"));
+  HERALD_ASSIGN_OR_RETURN(const v1::Delivery delivery, context.Connect().Call(&Service::Stub::RetryDelivery, request));
+  return Print(delivery, context.output);
+}
+
+absl::StatusOr<ExitCode> CancelAll(CommandContext& context) {
+  v1::CancelDeliveriesRequest request;
+  request.set_webhook(ResourceName("webhooks", context.arguments.Text("webhook")));
+  *request.mutable_range() = RangeOf(context.arguments);
+  HERALD_ASSIGN_OR_RETURN(const v1::CancelDeliveriesResponse response,
+                          context.Connect().Call(&Service::Stub::CancelDeliveries, request));
   if (context.output.json()) {
-    context.output.PrintJson(delivery);
+    context.output.PrintJson(response);
   } else {
-    PrintDelivery(delivery, context.output);
+    context.output.stream() << "cancelled " << response.cancelled_count() << " deliveries\n";
   }
+  return ExitCode::kOk;
+}
+
+absl::StatusOr<ExitCode> Cancel(CommandContext& context) {
+  const Arguments& arguments = context.arguments;
+  if (arguments.operands().empty() != arguments.Has("webhook")) {
+    return absl::InvalidArgumentError("cancel one delivery by its NAME, or all of a webhook by --webhook NAME");
+  }
+  if (arguments.Has("webhook")) return CancelAll(context);
+  if (arguments.Has("start") || arguments.Has("end")) {
+    return absl::InvalidArgumentError("--start and --end go with --webhook");
+  }
+  v1::CancelDeliveryRequest request;
+  request.set_name(ResourceName("deliveries", arguments.operand(0)));
+  HERALD_ASSIGN_OR_RETURN(const v1::Delivery delivery, context.Connect().Call(&Service::Stub::CancelDelivery, request));
+  return Print(delivery, context.output);
+}
+
+void PrintChange(const v1::Delivery& delivery, Output& output) {
+  if (output.json()) {
+    output.PrintJsonLine(delivery);
+  } else {
+    const Cell state = StateCell(delivery.state());
+    const std::string rest = absl::StrCat(" ", delivery.name(), " ", delivery.event_type(), " to ", delivery.webhook(),
+                                          ", attempt ", delivery.attempt_count());
+    const std::string& message = delivery.last_result().message();
+    output.stream() << TimeText(delivery.update_time()) << ' ' << Painted(state.text, state.style, output.terminal())
+                    << PrintableLine(message.empty() ? rest : absl::StrCat(rest, ": ", message)) << '\n';
+  }
+  output.stream() << std::flush;
+}
+
+absl::StatusOr<ExitCode> Watch(CommandContext& context) {
+  const Arguments& arguments = context.arguments;
+  v1::WatchDeliveriesRequest request;
+  if (arguments.Has("webhook")) request.set_webhook(ResourceName("webhooks", arguments.Text("webhook")));
+  for (const std::string& name : arguments.Texts("state")) {
+    HERALD_ASSIGN_OR_RETURN(const int state, EnumNumber(*v1::Delivery::State_descriptor(), name, "state"));
+    request.add_states(static_cast<v1::Delivery::State>(state));
+  }
+  int left = arguments.Number("limit", std::numeric_limits<int>::max());
+  HERALD_RETURN_IF_ERROR(
+      context.Connect().ForEach(&Service::Stub::WatchDeliveries, request, [&](const v1::Delivery& delivery) {
+        PrintChange(delivery, context.output);
+        return --left > 0;
+      }));
   return ExitCode::kOk;
 }
 
@@ -71,6 +144,12 @@ absl::StatusOr<ExitCode> Invocations(CommandContext& context) {
   if (context.arguments.Has("full") && !context.output.json()) return PrintWhole(request, context);
   return PrintList(context, &Service::Stub::ListInvocations, request, &v1::ListInvocationsResponse::invocations,
                    {"ATTEMPT", "OUTCOME", "STATUS", "STARTED", "TOOK", "NEXT ATTEMPT", "MESSAGE"}, InvocationRow);
+}
+
+std::vector<Flag> FlagsOfCancel() {
+  std::vector<Flag> flags = RangeFlags();
+  flags.insert(flags.begin(), {"webhook", Flag::Kind::kText, "NAME", "all open deliveries to this webhook"});
+  return flags;
 }
 
 std::vector<Flag> FlagsOfList() {
@@ -106,9 +185,31 @@ Command DeliveriesCommand() {
                       .flags = invocations_flags,
                       .examples = {"herald deliveries invocations dlv_0123456789abc --full"},
                       .run = Invocations};
+  Command watch{.name = "watch",
+                .summary = "tells each change of a delivery as it happens, until it is interrupted",
+                .flags = {{"webhook", Flag::Kind::kText, "NAME", "only those to this webhook"},
+                          {"state", Flag::Kind::kTexts, EnumNames(*v1::Delivery::State_descriptor()),
+                           "only changes into this state; may be given again"},
+                          {"limit", Flag::Kind::kNumber, "NUMBER", "ends after so many"}},
+                .examples = {"herald deliveries watch --webhook ops --state FAILED"},
+                .run = Watch,
+                .timeout = absl::InfiniteDuration()};
+  Command retry{.name = "retry",
+                .summary = "makes an attempt now; a FAILED delivery gets all attempts of its policy anew",
+                .operands = {"NAME"},
+                .flags = {{"force", Flag::Kind::kSwitch, "", "also when it is SUCCEEDED or CANCELLED"}},
+                .examples = {"herald deliveries retry dlv_0123456789abc"},
+                .run = Retry};
+  Command cancel{.name = "cancel",
+                 .summary = "ends a delivery, or all open ones of a webhook",
+                 .description = "An attempt that is under way may still arrive.",
+                 .operands = {"[NAME]"},
+                 .flags = FlagsOfCancel(),
+                 .examples = {"herald deliveries cancel dlv_0123456789abc", "herald deliveries cancel --webhook ops"},
+                 .run = Cancel};
   return {.name = "deliveries",
-          .summary = "shows where deliveries stand and what each attempt said",
-          .subcommands = {list, get, invocations}};
+          .summary = "shows where deliveries stand and what each attempt said; retries and cancels them",
+          .subcommands = {list, get, invocations, watch, retry, cancel}};
 }
 
 }  // namespace herald::cli

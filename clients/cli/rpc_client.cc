@@ -1,5 +1,6 @@
 #include "clients/cli/rpc_client.h"
 
+#include <chrono>
 #include <utility>
 
 #include "absl/strings/cord.h"
@@ -18,6 +19,11 @@ std::shared_ptr<grpc::Channel> MakeChannel(const std::string& server) {
 
 RpcClient::RpcClient(std::string server, absl::Duration timeout)
     : server_(std::move(server)), timeout_(timeout), channel_(MakeChannel(server_)) {}
+
+void RpcClient::SetDeadline(grpc::ClientContext& context) const {
+  if (timeout_ == absl::InfiniteDuration()) return;
+  context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoNanoseconds(timeout_));
+}
 
 absl::Status RpcClient::ErrorOf(const grpc::Status& status) const {
   google::rpc::Status details;

@@ -6,7 +6,6 @@
 #ifndef HERALD_CLIENTS_CLI_RPC_CLIENT_H_
 #define HERALD_CLIENTS_CLI_RPC_CLIENT_H_
 
-#include <chrono>
 #include <memory>
 #include <string>
 
@@ -28,14 +27,36 @@ class RpcClient {
                                 const Request& request) {
     Stub stub(channel_);
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoNanoseconds(timeout_));
+    SetDeadline(context);
     Response response;
     const grpc::Status status = (stub.*method)(&context, request, &response);
     if (!status.ok()) return ErrorOf(status);
     return response;
   }
 
+  // Calls `visit(const Response&)` for each message of a stream, until that returns false or the stream ends.
+  template <typename Stub, typename Request, typename Response, typename Visit>
+  absl::Status ForEach(std::unique_ptr<grpc::ClientReader<Response>> (Stub::*method)(grpc::ClientContext*,
+                                                                                     const Request&),
+                       const Request& request, const Visit& visit) {
+    Stub stub(channel_);
+    grpc::ClientContext context;
+    SetDeadline(context);
+    const std::unique_ptr<grpc::ClientReader<Response>> reader = (stub.*method)(&context, request);
+    Response response;
+    while (reader->Read(&response)) {
+      if (visit(response)) continue;
+      context.TryCancel();
+      reader->Finish();
+      return absl::OkStatus();
+    }
+    const grpc::Status status = reader->Finish();
+    return status.ok() ? absl::OkStatus() : ErrorOf(status);
+  }
+
  private:
+  // None when the time is without end.
+  void SetDeadline(grpc::ClientContext& context) const;
   absl::Status ErrorOf(const grpc::Status& status) const;
 
   std::string server_;

@@ -6,28 +6,15 @@
 #include "src/base/protobuf_time.h"
 #include "src/base/status_macros.h"
 #include "src/core/errors.h"
-#include "src/core/limits.h"
+#include "src/engine/lease.h"
 
 namespace herald {
 namespace {
 
-// How long a claim is held: longer than the longest exchange, so that nobody else sends while an attempt is under way.
-constexpr absl::Duration kSettleTime = absl::Seconds(5);
-constexpr absl::Duration kClaimAhead = absl::Seconds(30);
-const absl::Duration kLease = kTimeoutMax + kSettleTime + kClaimAhead;
-// How soon a refused claim or settlement is tried again.
-constexpr absl::Duration kStoreRetry = absl::Seconds(1);
 // The wall clock may be set while a lane sleeps: it looks again at least this often.
 constexpr absl::Duration kSleepMax = absl::Minutes(1);
 // Attempts of a lane whose outcomes are not recorded yet: they would be made again after a crash.
 constexpr int kSettlingMax = 256;
-// What a lane claims ahead, in rounds of what it may have in flight.
-constexpr int kRoundsAhead = 2;
-
-// Until when an attempt may begin, to end while the delivery is claimed.
-absl::Time LastMoment(const HeldDelivery& delivery, const CompiledWebhook& webhook) {
-  return delivery.lease_end - FromProto(webhook.webhook().timeout()) - kSettleTime;
-}
 
 // How long before attempts may begin a lane claims for them.
 absl::Duration AheadOf(const Lane& lane) { return lane.gate.IsProbing() ? absl::ZeroDuration() : kClaimAhead; }
@@ -84,7 +71,7 @@ void Dispatcher::BeforeApply(WriteBatch& batch) {
 
 void Dispatcher::Admit(EnqueueEvent& enqueue) {
   enqueue.owner = options_.owner;
-  enqueue.lease_end = clock_.Now() + kLease;
+  enqueue.lease_end = clock_.Now() + Lease();
   const auto bytes = static_cast<int64_t>(enqueue.event.data_json().size());
   for (EnqueueEvent::Target& target : enqueue.targets) target.claim = doors_.Admit(target.webhook_uid, bytes);
 }
@@ -102,7 +89,8 @@ void Dispatcher::Enqueued(const absl::Status& status, EnqueueEvent& enqueue) {
   for (const EnqueueEvent::Target& target : enqueue.targets) {
     const herald::Claim claim{target.delivery, target.token};
     if (status.ok() && target.token != 0) {
-      HeldDelivery held{nullptr, claim, enqueue.lease_end, 0, event, nullptr, {}};
+      const absl::Time accepted = TimeOfSequence(target.delivery);
+      HeldDelivery held{nullptr, claim, enqueue.lease_end, 0, 0, accepted, event, nullptr, {}};
       batch_end_.arrivals.push_back(
           {enqueue.tenant, target.webhook_uid, std::make_shared<HeldDelivery>(std::move(held))});
       continue;
@@ -124,13 +112,24 @@ void Dispatcher::Enqueued(const absl::Status& status, EnqueueEvent& enqueue) {
   }
 }
 
+void Dispatcher::Cancelled(const std::string& tenant, const std::string& uid, std::vector<herald::Claim> claims) {
+  for (const herald::Claim& claim : claims) first_attempts_.Attempted(claim.delivery);
+  batch_end_.cancellations.push_back({tenant, uid, std::move(claims)});
+}
+
 void Dispatcher::AfterBatch() {
-  const bool empty = batch_end_.arrivals.empty() && batch_end_.claims.empty() && batch_end_.settlements.empty();
-  if (empty && !batch_end_.made_room) return;
+  if (batch_end_.empty() && !batch_end_.made_room) return;
   loop_.Post([this, end = std::make_shared<BatchEnd>(std::exchange(batch_end_, {}))] { Take(std::move(*end)); });
 }
 
 // ---- Threads of others
+
+void Dispatcher::Wake(const std::string& tenant, const std::string& uid) {
+  loop_.Post([this, tenant, uid] {
+    Arrive({tenant, uid, nullptr});
+    TakeTurns();
+  });
+}
 
 void Dispatcher::WebhookChanged(const std::string& tenant, const std::string& uid) {
   const WebhookPtr webhook = registry_.FindByUid(tenant, uid);
@@ -188,6 +187,8 @@ void Dispatcher::Take(BatchEnd end) {
   for (Arrival& arrival : end.arrivals) Arrive(std::move(arrival));
   for (ClaimEnd& claim : end.claims) Claimed(std::move(claim));
   for (SettlementEnd& settlement : end.settlements) Settled(std::move(settlement));
+  // After all else: what was cancelled may have arrived with the same batch.
+  for (const Cancellation& cancellation : end.cancellations) Forget(cancellation);
   if (end.made_room) WakeStarved();
   TakeTurns();
 }
@@ -201,6 +202,14 @@ void Dispatcher::Arrive(Arrival arrival) {
     lane.next_due = std::min(lane.next_due, clock_.Now());
   }
   Schedule(lane);
+}
+
+void Dispatcher::Forget(const Cancellation& cancellation) {
+  Lane& lane = LaneOf(cancellation.tenant, cancellation.uid);
+  for (const herald::Claim& claim : cancellation.claims) {
+    if (const HeldDeliveryPtr delivery = lane.TakeReady(claim); delivery != nullptr) Drop(*delivery);
+  }
+  Arrive({cancellation.tenant, cancellation.uid, nullptr});  // the next of a key may be due
 }
 
 void Dispatcher::Schedule(Lane& lane) {
@@ -267,118 +276,6 @@ void Dispatcher::TakeTurns() {
     lane.queued = false;
     if (lane.IsActive() && MaySend(lane) && lane.in_flight < InFlightMax(lane)) Send(lane.TakeReady());
     Schedule(lane);
-  }
-}
-
-void Dispatcher::Claim(Lane& lane) {
-  const int wanted =
-      std::min(kRoundsAhead * lane.webhook->webhook().max_in_flight(), lane.gate.CountWithin(kClaimAhead)) -
-      lane.ready();
-  if (wanted <= 0) return;
-  const int reserved = doors_.Reserve(lane.uid, wanted);
-  if (reserved == 0) {
-    lane.starved = true;
-    starved_.push_back(&lane);
-    return;
-  }
-  lane.claiming = true;
-  ClaimDeliveries claim;
-  claim.tenant = lane.tenant;
-  claim.webhook_uid = lane.uid;
-  claim.now = clock_.Now();
-  claim.lease_end = claim.now + kLease;
-  claim.owner = options_.owner;
-  claim.count_max = reserved;
-  claim.bytes_max = options_.claim_bytes_max;
-  const absl::Status submitted =
-      committer_.SubmitOwn(std::move(claim), [this, &lane, reserved](const absl::Status& status, Write& write) {
-        ClaimDeliveries& done = std::get<ClaimDeliveries>(write);
-        doors_.EndClaim(done.webhook_uid, status.ok() && done.next_due > done.now);
-        batch_end_.claims.push_back({&lane, reserved, status, std::move(done)});
-      });
-  if (!submitted.ok()) Claimed({&lane, reserved, submitted, {}});
-}
-
-void Dispatcher::Claimed(ClaimEnd end) {
-  Lane& lane = *end.lane;
-  lane.claiming = false;
-  const absl::Time now = clock_.Now();
-  lane.next_due = end.status.ok() ? end.claim.next_due : now + kStoreRetry;
-  if (std::exchange(lane.woken, false)) lane.next_due = std::min(lane.next_due, now);
-  if (!end.status.ok()) end.claim.claimed.clear();
-  int count = 0;
-  int64_t bytes = 0;
-  for (ClaimedDelivery& claimed : end.claim.claimed) {
-    const auto held_before = lane.held.find(claimed.claim.delivery);
-    if (held_before != lane.held.end() && held_before->second->attempt_count == claimed.attempt_count) {
-      // Its lease had ended by a clock that was set; the new claim is ours as well.
-      held_before->second->claim = claimed.claim;
-      held_before->second->lease_end = end.claim.lease_end;
-      continue;
-    }
-    // The attempt before this one is recorded, though the store could not tell and it is still to be settled here.
-    if (held_before != lane.held.end()) lane.held.erase(held_before);
-    ++count;
-    bytes += static_cast<int64_t>(claimed.event.data_json().size());
-    HeldDelivery held{&lane,
-                      claimed.claim,
-                      end.claim.lease_end,
-                      claimed.attempt_count,
-                      std::make_shared<const v1::Event>(std::move(claimed.event)),
-                      nullptr,
-                      {}};
-    lane.Hold(std::make_shared<HeldDelivery>(std::move(held)));
-  }
-  doors_.Filled(lane.uid, end.reserved, count, bytes);
-  Schedule(lane);
-  WakeStarved();
-}
-
-void Dispatcher::GiveBack(Lane& lane, bool all) {
-  const absl::Time now = clock_.Now();
-  const auto in_time = [&](const HeldDelivery& delivery) { return !all && now <= LastMoment(delivery, *lane.webhook); };
-  for (std::deque<HeldDeliveryPtr>* const ready : {&lane.first_attempts, &lane.retries}) {
-    while (!ready->empty() && !in_time(*ready->front())) {
-      const HeldDeliveryPtr delivery = std::move(ready->front());
-      ready->pop_front();
-      doors_.Shut(lane.uid);
-      if (lane.webhook != nullptr) Release(lane.tenant, lane.uid, delivery->claim);
-      Drop(*delivery);
-    }
-  }
-}
-
-void Dispatcher::Release(const std::string& tenant, const std::string& uid, const herald::Claim& claim) {
-  committer_
-      .SubmitOwn(ReleaseDelivery{tenant, claim, {}},
-                 [this, tenant, uid, claim](const absl::Status& status, Write&) {
-                   if (absl::IsUnavailable(status)) {
-                     loop_.Post([this, tenant, uid, claim] {
-                       loop_.RunAt(clock_.Monotonic() + kStoreRetry,
-                                   [this, tenant, uid, claim] { Release(tenant, uid, claim); });
-                     });
-                   } else {
-                     batch_end_.arrivals.push_back({tenant, uid, nullptr});
-                   }
-                 })
-      .IgnoreError();  // stopped: the next start finds it
-}
-
-void Dispatcher::Drop(const HeldDelivery& delivery) {
-  Lane& lane = *delivery.lane;
-  const auto held = lane.held.find(delivery.claim.delivery);
-  if (held != lane.held.end() && held->second.get() == &delivery) lane.held.erase(held);
-  doors_.Left(lane.uid, 1, delivery.bytes());
-  WakeStarved();
-}
-
-void Dispatcher::WakeStarved() {
-  // Not only one: it may have nothing to claim any more.
-  while (!starved_.empty() && doors_.held() < options_.doors.held_max) {
-    Lane& waiting = *starved_.front();
-    starved_.pop_front();
-    waiting.starved = false;
-    Schedule(waiting);
   }
 }
 

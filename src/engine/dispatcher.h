@@ -63,6 +63,12 @@ class Dispatcher final : public Committer::Observer {
   // The same of an event that came with another write, which ended so.
   void EnqueuedWith(const absl::Status& status, std::optional<EnqueueEvent>& event);
 
+  // Deliveries of this webhook were cancelled, and these claims on them ended. On the committer's thread.
+  void Cancelled(const std::string& tenant, const std::string& uid, std::vector<herald::Claim> claims);
+
+  // Something of this webhook may be due. Thread-safe.
+  void Wake(const std::string& tenant, const std::string& uid);
+
   // The webhook was created, changed or deleted. Thread-safe.
   void WebhookChanged(const std::string& tenant, const std::string& uid);
 
@@ -92,13 +98,24 @@ class Dispatcher final : public Committer::Observer {
     absl::Status status;
     SettleDelivery settlement;
   };
+  struct Cancellation {
+    std::string tenant;
+    std::string uid;
+    std::vector<herald::Claim> claims;
+  };
   // What a batch came to for the lanes, handed over as one.
   struct BatchEnd {
     std::vector<Arrival> arrivals;
     std::vector<ClaimEnd> claims;
     std::vector<SettlementEnd> settlements;
     bool made_room = false;  // in memory, by what was not written
+    std::vector<Cancellation> cancellations;
+
+    bool empty() const { return arrivals.empty() && claims.empty() && settlements.empty() && cancellations.empty(); }
   };
+
+  // How soon a write that the store refused is tried again.
+  static constexpr absl::Duration kStoreRetry = absl::Seconds(1);
 
   void Admit(EnqueueEvent& enqueue);
 
@@ -108,6 +125,7 @@ class Dispatcher final : public Committer::Observer {
 
   void Take(BatchEnd end);
   void Arrive(Arrival arrival);
+  void Forget(const Cancellation& cancellation);
   // Does what the lane can do now: asks for a turn, claims, sets its timer.
   void Schedule(Lane& lane);
   bool MaySend(const Lane& lane) const;

@@ -14,8 +14,6 @@
 namespace herald {
 namespace {
 
-// How soon a refused settlement is tried again.
-constexpr absl::Duration kStoreRetry = absl::Seconds(1);
 // How old the stored health may be, beside what a restart is not to forget.
 constexpr absl::Duration kHealthAgeMax = absl::Seconds(30);
 constexpr int kGone = 410;
@@ -67,8 +65,8 @@ void Dispatcher::Settle(const HeldDeliveryPtr& delivery, absl::Duration retry_af
   const absl::Time now = clock_.Now();
   v1::InvocationResult& result = delivery->result;
   const Settlement next =
-      herald::Settle(result, result.attempt(), delivery->webhook->webhook().retry_policy(), retry_after,
-                     TimeOfSequence(delivery->claim.delivery), now, random_.NextSigned());
+      herald::Settle(result, result.attempt() - delivery->attempts_former, delivery->webhook->webhook().retry_policy(),
+                     retry_after, delivery->open_time, now, random_.NextSigned());
   if (next.next_attempt_time.has_value()) *result.mutable_next_attempt_time() = ToProto(*next.next_attempt_time);
   Learn(*delivery, result);
   SettleDelivery settlement;
@@ -152,6 +150,9 @@ void Dispatcher::Settled(SettlementEnd end) {
     lane.woken = lane.woken || lane.claiming;
     log::Info("an attempt came home after its claim had ended",
               {{"delivery", result.delivery()}, {"event", result.event()}, {"reason", end.status.message()}});
+    // Claimed afresh meanwhile: that claim is not used any more.
+    const herald::Claim& claim = end.delivery->claim;
+    if (claim.token != end.settlement.claim.token) Release(lane.tenant, lane.uid, claim);
   } else {
     LogAttempt(result, end.settlement.state);
     // The next of its key, if there is one, is due now.

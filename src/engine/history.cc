@@ -6,7 +6,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "src/base/protobuf_time.h"
 #include "src/base/status_macros.h"
 #include "src/core/errors.h"
 #include "src/core/event_types.h"
@@ -14,6 +13,7 @@
 #include "src/core/names.h"
 #include "src/core/sequence.h"
 #include "src/engine/page_token.h"
+#include "src/engine/time_range.h"
 
 namespace herald {
 namespace {
@@ -47,10 +47,7 @@ std::string IdOrViolation(const std::string& tenant, absl::string_view collectio
 // Newest first: a cursor is the last sequence shown, and the next page holds smaller ones.
 template <typename Request>
 SequenceRange RangeOf(const Request& request, FieldViolations& violations) {
-  SequenceRange range;
-  if (request.range().has_start_time()) range.first = FirstSequenceAt(FromProto(request.range().start_time()));
-  if (request.range().has_end_time()) range.end = FirstSequenceAt(FromProto(request.range().end_time()));
-  if (range.end < range.first) violations.Add("range.end_time", "is before start_time; the range begins at start_time");
+  SequenceRange range = SequencesIn(request.range(), violations);
   const std::optional<std::string> cursor = ParsePageToken(request, violations);
   Sequence before = 0;
   if (cursor.has_value() && absl::SimpleAtoi(*cursor, &before)) range.end = std::min(range.end, before);

@@ -20,4 +20,11 @@ HeldDeliveryPtr Lane::TakeReady() {
   return next;
 }
 
+HeldDeliveryPtr Lane::TakeReady(const Claim& claim) {
+  const auto found = held.find(claim.delivery);
+  if (found == held.end() || found->second->claim.token != claim.token) return nullptr;
+  HeldDeliveryPtr delivery = found->second;
+  return std::erase(first_attempts, delivery) + std::erase(retries, delivery) > 0 ? delivery : nullptr;
+}
+
 }  // namespace herald

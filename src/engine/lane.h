@@ -23,7 +23,9 @@ struct HeldDelivery {
   Lane* lane = nullptr;
   Claim claim;
   absl::Time lease_end;
-  int attempt_count = 0;  // before this attempt
+  int attempt_count = 0;    // before this attempt
+  int attempts_former = 0;  // of these, those that its policy does not count
+  absl::Time open_time;     // since when its policy counts
   std::shared_ptr<const v1::Event> event;
   WebhookPtr webhook;           // as it was when the attempt began
   v1::InvocationResult result;  // of this attempt
@@ -69,6 +71,8 @@ struct Lane {
   // Takes what is to be sent next out of what is ready, of which there is some. First attempts go before retries, but
   // never more than three while a retry waits.
   HeldDeliveryPtr TakeReady();
+  // Takes what `claim` is of out of what is ready; null when it is not there, or no longer by this claim.
+  HeldDeliveryPtr TakeReady(const Claim& claim);
 };
 
 }  // namespace herald

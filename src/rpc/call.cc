@@ -21,14 +21,18 @@ std::vector<absl::string_view> MetadataOf(const grpc::CallbackServerContext& con
 
 }  // namespace
 
-absl::StatusOr<std::string> CallReactor::Tenant(const grpc::CallbackServerContext& context) const {
-  if (!entered_) return MakeError(absl::StatusCode::kUnavailable, v1::DRAINING, "the server is stopping; call again");
+absl::StatusOr<std::string> TenantOf(const grpc::CallbackServerContext& context) {
   for (const absl::string_view tenant : MetadataOf(context, "herald-tenant")) {
     if (tenant == kDefaultTenant) continue;
     return MakeError(absl::StatusCode::kPermissionDenied, v1::TENANT_NOT_ALLOWED,
                      absl::StrCat("herald-tenant is not one of this caller's; want \"", kDefaultTenant, "\" or none"));
   }
   return std::string(kDefaultTenant);
+}
+
+absl::StatusOr<std::string> CallReactor::Tenant(const grpc::CallbackServerContext& context) const {
+  if (!entered_) return MakeError(absl::StatusCode::kUnavailable, v1::DRAINING, "the server is stopping; call again");
+  return TenantOf(context);
 }
 
 void CallReactor::OnDone() {

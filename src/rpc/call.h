@@ -21,12 +21,15 @@
 
 namespace herald {
 
+// The tenant that a call speaks for. PERMISSION_DENIED: TENANT_NOT_ALLOWED.
+absl::StatusOr<std::string> TenantOf(const grpc::CallbackServerContext& context);
+
 // The reactor of one call, which counts as under way from its making until gRPC has sent the answer. Owns itself.
 class CallReactor final : public grpc::ServerUnaryReactor {
  public:
   explicit CallReactor(Draining& draining) : draining_(draining), entered_(draining.Enter()) {}
 
-  // The tenant that the call speaks for. PERMISSION_DENIED: TENANT_NOT_ALLOWED. UNAVAILABLE: DRAINING.
+  // As TenantOf; and UNAVAILABLE: DRAINING.
   absl::StatusOr<std::string> Tenant(const grpc::CallbackServerContext& context) const;
 
   void OnDone() override;

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "src/rpc/watch_reactor.h"
+
 namespace herald {
 
 using Context = grpc::CallbackServerContext;
@@ -24,6 +26,29 @@ Reactor* DeliveryService::ListInvocations(Context* context, const v1::ListInvoca
   return Serve(context, draining_, response, [&](const std::string& tenant, const auto& answer) {
     answer(history_.ListInvocations(tenant, *request));
   });
+}
+
+Reactor* DeliveryService::RetryDelivery(Context* context, const v1::RetryDeliveryRequest* request,
+                                        v1::Delivery* response) {
+  return Serve(context, draining_, response,
+               [&](const std::string& tenant, const auto& answer) { control_.Retry(tenant, *request, answer); });
+}
+
+Reactor* DeliveryService::CancelDelivery(Context* context, const v1::CancelDeliveryRequest* request,
+                                         v1::Delivery* response) {
+  return Serve(context, draining_, response,
+               [&](const std::string& tenant, const auto& answer) { control_.Cancel(tenant, *request, answer); });
+}
+
+Reactor* DeliveryService::CancelDeliveries(Context* context, const v1::CancelDeliveriesRequest* request,
+                                           v1::CancelDeliveriesResponse* response) {
+  return Serve(context, draining_, response,
+               [&](const std::string& tenant, const auto& answer) { control_.CancelAll(tenant, *request, answer); });
+}
+
+grpc::ServerWriteReactor<v1::Delivery>* DeliveryService::WatchDeliveries(Context* context,
+                                                                         const v1::WatchDeliveriesRequest* request) {
+  return WatchReactor::Start(watchers_, TenantOf(*context), *request);
 }
 
 }  // namespace herald

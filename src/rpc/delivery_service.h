@@ -4,14 +4,17 @@
 #define HERALD_RPC_DELIVERY_SERVICE_H_
 
 #include "herald/v1/delivery_service.grpc.pb.h"
+#include "src/engine/delivery_control.h"
 #include "src/engine/history.h"
+#include "src/engine/watchers.h"
 #include "src/rpc/call.h"
 
 namespace herald {
 
 class DeliveryService final : public v1::DeliveryService::CallbackService {
  public:
-  DeliveryService(const History& history, Draining& draining) : history_(history), draining_(draining) {}
+  DeliveryService(const History& history, DeliveryControl& control, Watchers& watchers, Draining& draining)
+      : history_(history), control_(control), watchers_(watchers), draining_(draining) {}
 
   grpc::ServerUnaryReactor* GetDelivery(grpc::CallbackServerContext* context, const v1::GetDeliveryRequest* request,
                                         v1::Delivery* response) override;
@@ -21,9 +24,20 @@ class DeliveryService final : public v1::DeliveryService::CallbackService {
   grpc::ServerUnaryReactor* ListInvocations(grpc::CallbackServerContext* context,
                                             const v1::ListInvocationsRequest* request,
                                             v1::ListInvocationsResponse* response) override;
+  grpc::ServerUnaryReactor* RetryDelivery(grpc::CallbackServerContext* context, const v1::RetryDeliveryRequest* request,
+                                          v1::Delivery* response) override;
+  grpc::ServerUnaryReactor* CancelDelivery(grpc::CallbackServerContext* context,
+                                           const v1::CancelDeliveryRequest* request, v1::Delivery* response) override;
+  grpc::ServerUnaryReactor* CancelDeliveries(grpc::CallbackServerContext* context,
+                                             const v1::CancelDeliveriesRequest* request,
+                                             v1::CancelDeliveriesResponse* response) override;
+  grpc::ServerWriteReactor<v1::Delivery>* WatchDeliveries(grpc::CallbackServerContext* context,
+                                                          const v1::WatchDeliveriesRequest* request) override;
 
  private:
   const History& history_;
+  DeliveryControl& control_;
+  Watchers& watchers_;
   Draining& draining_;
 };
 

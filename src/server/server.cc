@@ -24,6 +24,7 @@
 #include "src/base/status_macros.h"
 #include "src/base/version.h"
 #include "src/engine/committer.h"
+#include "src/engine/delivery_control.h"
 #include "src/engine/dispatcher.h"
 #include "src/engine/explainer.h"
 #include "src/engine/first_attempts.h"
@@ -31,6 +32,8 @@
 #include "src/engine/loop.h"
 #include "src/engine/publisher.h"
 #include "src/engine/tester.h"
+#include "src/engine/watched_store.h"
+#include "src/engine/watchers.h"
 #include "src/engine/webhook_registry.h"
 #include "src/gateway/http_gateway.h"
 #include "src/gateway/metrics_page.h"
@@ -112,7 +115,10 @@ class RunningServer final : public Server {
         sender_(std::move(sender)),
         measured_sender_(*sender_, *metrics_),
         loop_(clock_),
-        committer_(store_, Committer::Options()),
+        watch_loop_(clock_),
+        watchers_(store_, watch_loop_),
+        watched_store_(store_, watchers_),
+        committer_(watched_store_, Committer::Options()),
         registry_(committer_, health_, clock_, random_, config.limits, UrlPolicy(config.allowances)),
         dispatcher_(loop_, committer_, registry_, measured_sender_, first_attempts_, health_, clock_, random_,
                     config.limits, LaneOptions(config)),
@@ -120,9 +126,10 @@ class RunningServer final : public Server {
         tester_(registry_, *sender_, clock_, random_, config.limits),
         explainer_(store_, registry_, clock_, config.limits),
         history_(store_, config.limits),
+        control_(history_, committer_, registry_, dispatcher_, watchers_, clock_),
         webhook_service_(registry_, tester_, draining_),
         event_service_(publisher_, explainer_, history_, clock_, draining_),
-        delivery_service_(history_, draining_),
+        delivery_service_(history_, control_, watchers_, draining_),
         server_service_(InfoOf(config, clock_.Now()), draining_),
         reflection_service_(ReflectedNames()) {}
   ~RunningServer() override { Stop(); }
@@ -139,6 +146,7 @@ class RunningServer final : public Server {
     HERALD_RETURN_IF_ERROR(Listen());
     committer_.Start();
     loop_.Start("dispatcher");
+    watch_loop_.Start("watchers");
     SetServing(true);
     ready_ = true;
     return absl::OkStatus();
@@ -155,6 +163,7 @@ class RunningServer final : public Server {
     ready_ = false;
     const auto deadline = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(config_.drain_timeout);
     draining_.Begin();
+    watchers_.EndAll();
     auto drained = std::make_shared<std::promise<void>>();
     dispatcher_.Drain([drained, done = false]() mutable {
       if (!std::exchange(done, true)) drained->set_value();
@@ -168,6 +177,7 @@ class RunningServer final : public Server {
     grpc_->Shutdown(std::chrono::system_clock::now() + kLastAnswers);
     committer_.Stop();
     loop_.Stop();
+    watch_loop_.Stop();
     gateway_.reset();
     grpc_.reset();
   }
@@ -232,6 +242,9 @@ class RunningServer final : public Server {
   const std::unique_ptr<CurlSender> sender_;
   MeasuredSender measured_sender_;
   Loop loop_;
+  Loop watch_loop_;
+  Watchers watchers_;
+  WatchedStore watched_store_;
   Committer committer_;
   HealthBoard health_;
   WebhookRegistry registry_;
@@ -241,6 +254,7 @@ class RunningServer final : public Server {
   Tester tester_;
   Explainer explainer_;
   History history_;
+  DeliveryControl control_;
   Draining draining_;
   WebhookService webhook_service_;
   EventService event_service_;

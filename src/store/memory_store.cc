@@ -15,9 +15,6 @@
 namespace herald {
 namespace {
 
-// Stored times are whole microseconds.
-absl::Time Stored(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMicros(time)); }
-
 std::string WebhookId(const std::string& tenant, const v1::Webhook& webhook) {
   return std::string(IdInName(tenant, "webhooks", webhook.name()).value_or(""));
 }
@@ -35,6 +32,8 @@ absl::Status MemoryStore::Apply(WriteBatch& batch) {
     if (auto* claim = std::get_if<ClaimDeliveries>(&write)) ApplyWrite(*claim);
     if (auto* settle = std::get_if<SettleDelivery>(&write)) ApplyWrite(*settle);
     if (auto* release = std::get_if<ReleaseDelivery>(&write)) ApplyWrite(*release);
+    if (auto* cancel = std::get_if<CancelDeliveries>(&write)) ApplyWrite(*cancel);
+    if (auto* retry = std::get_if<RetryDelivery>(&write)) ApplyWrite(*retry);
     if (auto* save = std::get_if<SaveHealth>(&write)) ApplyWrite(*save);
   }
   return absl::OkStatus();
@@ -110,12 +109,7 @@ void MemoryStore::ApplyWrite(DeleteWebhook& write) {
   const std::string uid = found->second.uid();
   if (const auto lane = lanes_.find(uid); lane != lanes_.end()) {
     const auto open = lane->second.open;  // a copy: Close takes them out one by one
-    for (const auto& [due, sequence] : open) {
-      DeliveryRow& row = deliveries_.at(sequence);
-      Close(sequence, row);
-      row.delivery.set_state(v1::Delivery::CANCELLED);
-      *row.delivery.mutable_update_time() = ToProto(Stored(write.now));
-    }
+    for (const auto& [due, sequence] : open) Cancel(sequence, deliveries_.at(sequence), write.now);
   }
   uids_.erase({write.tenant, uid});
   health_.erase({write.tenant, uid});
@@ -167,7 +161,8 @@ void MemoryStore::AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& t
   row.event = event.sequence;
   row.ordering_key = event.event.ordering_key();
   const bool waits = !row.ordering_key.empty() && HasOpenOfKey(target.webhook_uid, row.ordering_key);
-  row.due = waits ? absl::InfiniteFuture() : Stored(event.now);
+  row.due = waits ? absl::InfiniteFuture() : StoredTime(event.now);
+  row.open_time = TimeOfSequence(target.delivery);
   if (target.claim && !waits) {
     target.token = row.token = ++last_token_;
     row.lease_end = event.lease_end;
@@ -210,7 +205,11 @@ void MemoryStore::ClaimRow(const ClaimDeliveries& write, Sequence sequence, std:
   DeliveryRow& row = deliveries_.at(sequence);
   row.token = ++last_token_;
   row.lease_end = write.lease_end;
-  claimed.push_back({{sequence, row.token}, row.delivery.attempt_count(), events_.at(row.event).stored.event});
+  claimed.push_back({{sequence, row.token},
+                     row.delivery.attempt_count(),
+                     row.attempts_former,
+                     row.open_time,
+                     events_.at(row.event).stored.event});
 }
 
 MemoryStore::DeliveryRow* MemoryStore::FindClaimed(const std::string& tenant, const Claim& claim) {
@@ -240,7 +239,7 @@ void MemoryStore::AdvanceKey(const std::string& webhook_uid, const std::string& 
   DeliveryRow& row = deliveries_.at(first);
   if (row.due != absl::InfiniteFuture()) return;
   lane.open.erase({row.due, first});
-  row.due = Stored(now);
+  row.due = StoredTime(now);
   lane.open.insert({row.due, first});
   *row.delivery.mutable_next_attempt_time() = ToProto(row.due);
 }
@@ -268,10 +267,10 @@ void MemoryStore::ApplyWrite(SettleDelivery& write) {
   Close(write.claim.delivery, *row);
   row->delivery.set_state(write.state);
   row->delivery.set_attempt_count(row->delivery.attempt_count() + 1);
-  *row->delivery.mutable_update_time() = ToProto(Stored(write.now));
+  *row->delivery.mutable_update_time() = ToProto(StoredTime(write.now));
   row->invocations.push_back(write.result);
   if (write.next_attempt_time.has_value()) {
-    row->due = Stored(*write.next_attempt_time);
+    row->due = StoredTime(*write.next_attempt_time);
     Open(write.claim.delivery, *row);
   } else if (write.ordered) {
     AdvanceKey(row->delivery.webhook_uid(), row->ordering_key, write.now);

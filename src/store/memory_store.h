@@ -17,6 +17,9 @@
 
 namespace herald {
 
+// Stored times are whole microseconds.
+inline absl::Time StoredTime(absl::Time time) { return absl::FromUnixMicros(absl::ToUnixMicros(time)); }
+
 class MemoryStore final : public Store {
  public:
   absl::Status Apply(WriteBatch& batch) override;
@@ -51,6 +54,8 @@ class MemoryStore final : public Store {
     std::string ordering_key;
     int64_t token = 0;  // 0: not claimed
     absl::Time lease_end;
+    int attempts_former = 0;
+    absl::Time open_time;
     std::vector<v1::InvocationResult> invocations;
   };
   // The open deliveries of one webhook, in the order in which they are claimed.
@@ -67,6 +72,8 @@ class MemoryStore final : public Store {
   void ApplyWrite(ClaimDeliveries& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(SettleDelivery& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(ReleaseDelivery& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(CancelDeliveries& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(RetryDelivery& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(SaveHealth& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const v1::Webhook* FindWebhook(const TenantKey& key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -78,6 +85,7 @@ class MemoryStore final : public Store {
   void Open(Sequence sequence, DeliveryRow& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Takes the delivery out of its lane and ends its claim.
   void Close(Sequence sequence, DeliveryRow& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Cancel(Sequence sequence, DeliveryRow& row, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool HasOpenOfKey(const std::string& webhook_uid, const std::string& key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Makes the first of the open deliveries with this key due, unless it is already.
   void AdvanceKey(const std::string& webhook_uid, const std::string& key, absl::Time now)

@@ -21,6 +21,9 @@ absl::StatusOr<ClaimedDelivery> ReadClaimed(SqliteTransaction transaction, const
   HERALD_ASSIGN_OR_RETURN(claimed.event, EventOf(transaction.connection, row.Int(kDeliveryColumnCount),
                                                  row.Blob(kDeliveryColumnCount + 1)));
   SetPayload(row, kDeliveryColumnCount + 2, claimed.event);
+  claimed.attempts_former = static_cast<int>(row.Int(kDeliveryColumnCount + 3));
+  claimed.open_time = row.IsNull(kDeliveryColumnCount + 4) ? TimeOfSequence(claimed.claim.delivery)
+                                                           : absl::FromUnixMicros(row.Int(kDeliveryColumnCount + 4));
   return claimed;
 }
 
@@ -28,7 +31,7 @@ absl::StatusOr<ClaimedDelivery> ReadClaimed(SqliteTransaction transaction, const
 absl::Status Select(SqliteTransaction transaction, ClaimDeliveries& write) {
   static const std::string& kSelect = *new std::string(absl::StrCat(
       "SELECT ", kDeliveryColumns,
-      ", e.seq, e.event, e.payload "
+      ", e.seq, e.event, e.payload, d.attempts_former, d.reopen_time "
       "FROM deliveries AS d INDEXED BY deliveries_open CROSS JOIN events AS e ON e.seq = d.event "
       "WHERE d.webhook_uid = ? AND d.state IN (1, 2) AND d.tenant = ? "
       "AND d.next_time IS NOT NULL AND (d.claim_token <= ? OR d.lease_end <= ?) ORDER BY d.next_time, d.seq"));
@@ -75,7 +78,13 @@ absl::Status InsertInvocation(SqliteConnection& connection, SettleDelivery& writ
                 SqliteBlob{encoded_summary}, SqliteBlob{encoded_bodies}, write.claim.delivery);
 }
 
-// Makes the first open delivery with the webhook and the ordering key of one that was closed due, unless it is already.
+// Whether the claim can be held at all: those of a former life are void.
+bool IsOfThisLife(SqliteTransaction transaction, const Claim& claim) {
+  return claim.token > transaction.counters.token_floor();
+}
+
+}  // namespace
+
 absl::Status AdvanceKeyOf(SqliteConnection& connection, Sequence closed, absl::Time now) {
   return RunSql(connection,
                 "UPDATE deliveries SET next_time = ? WHERE next_time IS NULL AND seq = ("
@@ -84,13 +93,6 @@ absl::Status AdvanceKeyOf(SqliteConnection& connection, Sequence closed, absl::T
                 "  AND later.ordering_key = closed.ordering_key AND later.state IN (1, 2))",
                 absl::ToUnixMicros(now), closed);
 }
-
-// Whether the claim can be held at all: those of a former life are void.
-bool IsOfThisLife(SqliteTransaction transaction, const Claim& claim) {
-  return claim.token > transaction.counters.token_floor();
-}
-
-}  // namespace
 
 absl::Status ApplyWrite(SqliteTransaction transaction, EnqueueEvent& write) { return transaction.enqueuer.Add(write); }
 

@@ -29,7 +29,12 @@ absl::Status ApplyWrite(SqliteTransaction transaction, EnqueueEvent& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, ClaimDeliveries& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, SettleDelivery& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, ReleaseDelivery& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, CancelDeliveries& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, RetryDelivery& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, SaveHealth& write);
+
+// Makes the first open delivery with the webhook and the ordering key of one that was closed due, unless it is already.
+absl::Status AdvanceKeyOf(SqliteConnection& connection, Sequence closed, absl::Time now);
 
 }  // namespace herald
 

@@ -26,6 +26,12 @@
 
 namespace herald {
 
+// Rows with sequence numbers in [first, end).
+struct SequenceRange {
+  Sequence first = 0;
+  Sequence end = INT64_MAX;
+};
+
 // ---- Writes. Each has fields to fill in and, below them, fields that Apply fills. `status` is OK or says why this one
 // write did nothing; the others of its batch are not touched by that.
 
@@ -97,7 +103,9 @@ struct Claim {
 struct ClaimedDelivery {
   Claim claim;
   int attempt_count = 0;
-  v1::Event event;  // whole
+  int attempts_former = 0;  // of these, those before it was opened again
+  absl::Time open_time;     // when it was accepted, or last opened again
+  v1::Event event;          // whole
 };
 
 // Claims for `owner`, until `lease_end`, deliveries of one webhook that are open, due at `now` and not claimed (or
@@ -144,6 +152,33 @@ struct ReleaseDelivery {
   absl::Status status;
 };
 
+// Makes open deliveries of one webhook CANCELLED at `now`; their claims end, so that attempts under way lose. Where one
+// was the one of its ordering key that may be sent, the next of the key becomes due at `now`. At most `count_max`:
+// first those that wait for their turn, then the longest due, then by sequence.
+struct CancelDeliveries {
+  std::string tenant;
+  std::string webhook_uid;
+  SequenceRange range;
+  int count_max = 0;
+  absl::Time now;
+
+  std::vector<Claim> cancelled;  // with the claims that ended; token 0: there was none
+  absl::Status status;
+};
+
+// Makes a delivery due at `now`, unless it is due already. A closed one is opened again, PENDING when it was never
+// attempted and RETRYING else; with an ordering key it waits, not due, while another of its webhook and key is open.
+// One that waits goes on waiting. NOT_FOUND: DELIVERY_NOT_FOUND, or WEBHOOK_NOT_FOUND when its webhook is gone.
+// FAILED_PRECONDITION: WRONG_STATE, when it is SUCCEEDED or CANCELLED, without `force`.
+struct RetryDelivery {
+  std::string tenant;
+  Sequence delivery = 0;
+  bool force = false;
+  absl::Time now;
+
+  absl::Status status;
+};
+
 // Keeps how a webhook's receiver does, in the place of what was kept before. Nothing is done when the webhook is gone.
 struct SaveHealth {
   std::string tenant;
@@ -154,7 +189,7 @@ struct SaveHealth {
 };
 
 using Write = std::variant<CreateWebhook, ReplaceWebhook, DeleteWebhook, EnqueueEvent, ClaimDeliveries, SettleDelivery,
-                           ReleaseDelivery, SaveHealth>;
+                           ReleaseDelivery, CancelDeliveries, RetryDelivery, SaveHealth>;
 using WriteBatch = std::vector<Write>;
 
 // ---- Reads.
@@ -195,12 +230,6 @@ struct QueueState {
 struct PageBounds {
   int count_max = 0;
   int64_t bytes_max = 0;  // of the rows' encoded size
-};
-
-// Rows with sequence numbers in [first, end).
-struct SequenceRange {
-  Sequence first = 0;
-  Sequence end = INT64_MAX;
 };
 
 struct EventQuery {

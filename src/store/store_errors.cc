@@ -49,4 +49,13 @@ absl::Status ClaimLostError(Sequence delivery) {
   return absl::AbortedError(absl::StrCat("the claim on ", DeliveryName(delivery), " is no longer held"));
 }
 
+absl::Status CheckRetry(const RetryDelivery& write, v1::Delivery::State state, bool webhook_exists,
+                        absl::string_view webhook_id) {
+  if (!webhook_exists) return WebhookNotFoundError(webhook_id);
+  if (write.force || (state != v1::Delivery::SUCCEEDED && state != v1::Delivery::CANCELLED)) return absl::OkStatus();
+  return MakeError(absl::StatusCode::kFailedPrecondition, v1::WRONG_STATE,
+                   absl::StrCat(DeliveryName(write.delivery), " is ", v1::Delivery::State_Name(state),
+                                "; set force to send it again all the same"));
+}
+
 }  // namespace herald

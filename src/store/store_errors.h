@@ -6,6 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "src/core/sequence.h"
+#include "src/store/store.h"
 
 namespace herald {
 
@@ -19,6 +20,10 @@ absl::Status EventNotFoundError(absl::string_view id);
 absl::Status DeliveryNotFoundError(Sequence delivery);
 // For the engine alone: no caller sees it, so it has no reason.
 absl::Status ClaimLostError(Sequence delivery);
+
+// Why a delivery in `state` is not retried, or OK.
+absl::Status CheckRetry(const RetryDelivery& write, v1::Delivery::State state, bool webhook_exists,
+                        absl::string_view webhook_id);
 
 }  // namespace herald
 

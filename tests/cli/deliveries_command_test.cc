@@ -30,6 +30,41 @@ TEST_F(OtherCommands, DeliveriesAreListedAndShown) {
                           "GetDelivery name: \"deliveries/dlv_1\""));
 }
 
+TEST_F(OtherCommands, DeliveriesAreRetriedAndCancelled) {
+  const auto delivery = Text<v1::Delivery>(R"(name: "deliveries/dlv_1" state: RETRYING)");
+  script().Answer("RetryDelivery", delivery);
+  script().Answer("CancelDelivery", delivery);
+  script().Answer("CancelDeliveries", Text<v1::CancelDeliveriesResponse>("cancelled_count: 7"));
+  EXPECT_THAT(Run({"deliveries", "retry", "dlv_1", "--force"}).out, HasSubstr("RETRYING"));
+  EXPECT_THAT(Run({"deliveries", "cancel", "dlv_1"}).out, HasSubstr("deliveries/dlv_1"));
+  EXPECT_EQ(Run({"deliveries", "cancel", "--webhook", "ops", "--end", "1970-01-01T00:01:00Z"}).out,
+            "cancelled 7 deliveries\n");
+  EXPECT_EQ(Run({"deliveries", "cancel"}).exit_code, 2);
+  EXPECT_EQ(Run({"deliveries", "cancel", "dlv_1", "--webhook", "ops"}).exit_code, 2);
+  EXPECT_EQ(Run({"deliveries", "cancel", "dlv_1", "--start", "1970-01-01T00:01:00Z"}).exit_code, 2);
+  EXPECT_THAT(
+      script().requests(),
+      ElementsAre("RetryDelivery name: \"deliveries/dlv_1\" force: true", "CancelDelivery name: \"deliveries/dlv_1\"",
+                  "CancelDeliveries webhook: \"webhooks/ops\" range { end_time { seconds: 60 } }"));
+}
+
+TEST_F(OtherCommands, DeliveriesAreWatched) {
+  script().Answer("WatchDeliveries", Text<v1::Delivery>(R"(name: "deliveries/dlv_1" webhook: "webhooks/ops"
+      event_type: "t" state: FAILED attempt_count: 3 update_time { seconds: 60 }
+      last_result { message: "x answered\t500" })"));
+  const RunResult watched =
+      Run({"deliveries", "watch", "--webhook", "ops", "--state", "failed", "--state", "RETRYING", "--limit", "2"});
+  const std::string line =
+      "1970-01-01 00:01:00Z FAILED deliveries/dlv_1 t to webhooks/ops, attempt 3: x answered\\t500\n";
+  EXPECT_EQ(watched.out, line + line);
+  EXPECT_EQ(watched.exit_code, 0);
+  EXPECT_THAT(Run({"deliveries", "watch", "--limit", "1", "--output", "json"}).out, HasSubstr("\"FAILED\""));
+  script().Fail("WatchDeliveries", {grpc::StatusCode::RESOURCE_EXHAUSTED, "too slow"});
+  EXPECT_EQ(Run({"deliveries", "watch", "--limit", "1"}).exit_code, 0);
+  EXPECT_EQ(Run({"deliveries", "watch"}).exit_code, 5);
+  EXPECT_THAT(script().requests()[0], "WatchDeliveries webhook: \"webhooks/ops\" states: FAILED states: RETRYING");
+}
+
 TEST_F(OtherCommands, InvocationsAreATableOrWhole) {
   v1::ListInvocationsResponse response;
   *response.add_invocations() = Text<v1::InvocationResult>(kInvocation);

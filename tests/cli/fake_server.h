@@ -96,6 +96,17 @@ struct FakeDeliveryService final : v1::DeliveryService::Service {
   HERALD_FAKE_METHOD(GetDelivery, GetDeliveryRequest, v1::Delivery)
   HERALD_FAKE_METHOD(ListDeliveries, ListDeliveriesRequest, v1::ListDeliveriesResponse)
   HERALD_FAKE_METHOD(ListInvocations, ListInvocationsRequest, v1::ListInvocationsResponse)
+  HERALD_FAKE_METHOD(RetryDelivery, RetryDeliveryRequest, v1::Delivery)
+  HERALD_FAKE_METHOD(CancelDelivery, CancelDeliveryRequest, v1::Delivery)
+  HERALD_FAKE_METHOD(CancelDeliveries, CancelDeliveriesRequest, v1::CancelDeliveriesResponse)
+  grpc::Status WatchDeliveries(grpc::ServerContext*, const v1::WatchDeliveriesRequest* request,
+                               grpc::ServerWriter<v1::Delivery>* writer) override {
+    v1::Delivery delivery;
+    const grpc::Status status = script.Serve("WatchDeliveries", *request, &delivery);
+    while (status.ok() && writer->Write(delivery)) {
+    }
+    return status;
+  }
   Script& script;
 };
 

@@ -11,6 +11,7 @@
 #include "src/base/fake_clock.h"
 #include "src/base/random.h"
 #include "src/engine/committer.h"
+#include "src/engine/delivery_control.h"
 #include "src/engine/dispatcher.h"
 #include "src/engine/explainer.h"
 #include "src/engine/first_attempts.h"
@@ -18,6 +19,8 @@
 #include "src/engine/loop.h"
 #include "src/engine/publisher.h"
 #include "src/engine/tester.h"
+#include "src/engine/watched_store.h"
+#include "src/engine/watchers.h"
 #include "src/engine/webhook_registry.h"
 #include "src/http/sender.h"
 #include "src/store/store.h"
@@ -28,13 +31,16 @@ struct Engine {
   Engine(Store& store, FakeClock& clock, Random& random, HttpSender& sender, const v1::Limits& limits,
          const Dispatcher::Options& options, const Committer::Options& committer_options = Committer::Options())
       : loop(clock),
-        committer(store, committer_options),
+        watchers(store, loop),
+        watched_store(store, watchers),
+        committer(watched_store, committer_options),
         registry(committer, health, clock, random, limits, UrlPolicy(UrlAllowances{})),
         dispatcher(loop, committer, registry, sender, first_attempts, health, clock, random, limits, options),
         publisher(store, committer, registry, dispatcher, first_attempts, loop, clock, limits),
         tester(registry, sender, clock, random, limits),
         explainer(store, registry, clock, limits),
-        history(store, limits) {
+        history(store, limits),
+        control(history, committer, registry, dispatcher, watchers, clock) {
     registry.OnEvent([this](const absl::Status& status, std::optional<EnqueueEvent>& event) {
       dispatcher.EnqueuedWith(status, event);
     });
@@ -45,6 +51,8 @@ struct Engine {
   }
 
   Loop loop;
+  Watchers watchers;
+  WatchedStore watched_store;
   Committer committer;
   HealthBoard health;
   WebhookRegistry registry;
@@ -54,6 +62,7 @@ struct Engine {
   Tester tester;
   Explainer explainer;
   History history;
+  DeliveryControl control;
 };
 
 }  // namespace herald

@@ -108,6 +108,9 @@ void Ledger::Note(const SettleDelivery& write) {
   }
 }
 
+void Ledger::Note(const CancelDeliveries&) {}
+void Ledger::Note(const RetryDelivery&) {}
+
 void Ledger::Note(const ReleaseDelivery& write) {
   if (write.status.ok()) deliveries_[write.claim.delivery].token = 0;
 }

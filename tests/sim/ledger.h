@@ -96,6 +96,9 @@ class Ledger {
   void Note(const SettleDelivery& write);
   void Note(const ReleaseDelivery& write);
   void Note(const SaveHealth& write);
+  // The simulation does neither.
+  void Note(const CancelDeliveries& write);
+  void Note(const RetryDelivery& write);
   void ReadWebhooks();
   void ReadEvent(const std::string& id);
   void ReadDelivery(Sequence delivery);

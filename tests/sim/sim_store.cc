@@ -43,6 +43,9 @@ absl::Status OutcomeUnknown() {
   return MakeError(absl::StatusCode::kUnavailable, v1::OUTCOME_UNKNOWN, "the store cannot tell whether it was written");
 }
 
+std::string Text(const CancelDeliveries& write) { return absl::StrCat("cancel deliveries of ", write.webhook_uid); }
+std::string Text(const RetryDelivery& write) { return absl::StrCat("retry ", write.delivery); }
+
 }  // namespace
 
 void SimStore::TraceWrites(const WriteBatch& batch, const char* how) {

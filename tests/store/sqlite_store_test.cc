@@ -337,7 +337,9 @@ TEST_F(SqliteStoreTest, TheQueueOfAFileOfAnOlderSchemaIsCounted) {
   Do(Enqueueing("e2", {"a"}, At(1)));
   Do(Settling(Do(Claiming("a", At(1), 1)).claimed[0].claim, v1::Delivery::SUCCEEDED, At(1)));
   Close();
-  Execute("DELETE FROM counters WHERE name = 'open_deliveries'; PRAGMA user_version = 2");
+  Execute(
+      "DELETE FROM counters WHERE name = 'open_deliveries'; ALTER TABLE deliveries DROP COLUMN attempts_former; "
+      "ALTER TABLE deliveries DROP COLUMN reopen_time; PRAGMA user_version = 2");
   Open();
   const auto queue = store_->ReadQueue();
   ASSERT_TRUE(queue.ok()) << queue.status();

@@ -28,9 +28,12 @@ std::string Describe(const Write& write) {
   if (const auto* claim = std::get_if<ClaimDeliveries>(&write)) {
     absl::StrAppend(&text, " next ", absl::FormatTime(claim->next_due));
     for (const ClaimedDelivery& each : claim->claimed) {
-      absl::StrAppend(&text, "\n  ", Describe(each.claim), " after ", each.attempt_count, " ",
-                      each.event.ShortDebugString());
+      absl::StrAppend(&text, "\n  ", Describe(each.claim), " after ", each.attempt_count, " of ", each.attempts_former,
+                      " since ", absl::FormatTime(each.open_time), " ", each.event.ShortDebugString());
     }
+  }
+  if (const auto* cancel = std::get_if<CancelDeliveries>(&write)) {
+    for (const Claim& claim : cancel->cancelled) absl::StrAppend(&text, " ", Describe(claim));
   }
   return text + "\n";
 }
@@ -154,7 +157,7 @@ class RandomWriter {
     return webhook;
   }
   Write NextWrite() {
-    switch (Below(16)) {
+    switch (Below(18)) {
       case 0: {
         CreateWebhook create = Creating(NextWebhook(absl::StrCat("uid-", ++uids_made_)));
         create.webhooks_max = Below(5);
@@ -179,6 +182,10 @@ class RandomWriter {
       case 9:
       case 10:
         return NextClaim();
+      case 11:
+        return CancelDeliveries{kTenant, Uid(), NextRange(), 1 + Below(3), now_, {}, {}};
+      case 12:
+        return RetryDelivery{kTenant, NextClaimed(), Chance(2), now_, {}};
       default:
         return NextEnd();
     }

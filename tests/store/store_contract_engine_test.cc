@@ -13,23 +13,11 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-EnqueueEvent Ordered(const std::string& key, absl::Time now) {
-  EnqueueEvent enqueue = Enqueueing("", {"a"}, now);
-  enqueue.event.set_ordering_key(key);
-  return enqueue;
-}
-
 EnqueueEvent Claimed(EnqueueEvent enqueue) {
   for (EnqueueEvent::Target& target : enqueue.targets) target.claim = true;
   enqueue.owner = "publisher";
   enqueue.lease_end = enqueue.now + absl::Seconds(70);
   return enqueue;
-}
-
-SettleDelivery Closing(const Claim& claim, v1::Delivery::State state, absl::Time now) {
-  SettleDelivery settle = Settling(claim, state, now);
-  settle.ordered = true;
-  return settle;
 }
 
 TEST_P(StoreContract, ADeliveryCanBeBornClaimed) {

@@ -52,6 +52,13 @@ inline EnqueueEvent Enqueueing(const std::string& id, const std::vector<std::str
   return enqueue;
 }
 
+// An event with an ordering key, for webhook "a".
+inline EnqueueEvent Ordered(const std::string& key, absl::Time now) {
+  EnqueueEvent enqueue = Enqueueing("", {"a"}, now);
+  enqueue.event.set_ordering_key(key);
+  return enqueue;
+}
+
 inline ClaimDeliveries Claiming(const std::string& webhook, absl::Time now, int count_max = 100) {
   ClaimDeliveries claim;
   claim.tenant = kTenant;
@@ -88,6 +95,13 @@ inline SettleDelivery Settling(const Claim& claim, v1::Delivery::State state, ab
   return settle;
 }
 
+// Of a delivery with an ordering key.
+inline SettleDelivery Closing(const Claim& claim, v1::Delivery::State state, absl::Time now) {
+  SettleDelivery settle = Settling(claim, state, now);
+  settle.ordered = true;
+  return settle;
+}
+
 inline SettleDelivery Retrying(const Claim& claim, int attempt, absl::Time now, absl::Time next) {
   SettleDelivery settle = Settling(claim, v1::Delivery::RETRYING, now);
   settle.result = MakeResult(claim.delivery, attempt);
@@ -100,6 +114,15 @@ inline ReleaseDelivery Releasing(const Claim& claim) {
   release.tenant = kTenant;
   release.claim = claim;
   return release;
+}
+
+inline CancelDeliveries Cancelling(const std::string& webhook, absl::Time now, const SequenceRange& range = {},
+                                   int count_max = 100) {
+  return {kTenant, "uid-" + webhook, range, count_max, now, {}, {}};
+}
+
+inline RetryDelivery RetryingNow(Sequence delivery, absl::Time now, bool force = false) {
+  return {kTenant, delivery, force, now, {}};
 }
 
 // Applies one write and gives it back with its results.
@@ -116,6 +139,12 @@ T Apply(Store& store, T write) {
 inline std::vector<Sequence> SequencesOf(const ClaimDeliveries& claim) {
   std::vector<Sequence> sequences;
   for (const ClaimedDelivery& claimed : claim.claimed) sequences.push_back(claimed.claim.delivery);
+  return sequences;
+}
+
+inline std::vector<Sequence> SequencesOf(const CancelDeliveries& cancel) {
+  std::vector<Sequence> sequences;
+  for (const Claim& claim : cancel.cancelled) sequences.push_back(claim.delivery);
   return sequences;
 }
 
