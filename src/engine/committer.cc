@@ -49,6 +49,11 @@ absl::Status Committer::Add(Write write, int64_t bytes, Done done, bool bounded)
   return absl::OkStatus();
 }
 
+bool Committer::IsBusy() const {
+  MutexLock lock(mutex_);
+  return WaitingCount() > 0;
+}
+
 void Committer::TakeFrom(std::vector<Waiting>& waiting, std::vector<Waiting>& batch) {
   const size_t count = std::min(waiting.size(), options_.batch_writes_max);
   const auto end = waiting.begin() + static_cast<std::ptrdiff_t>(count);

@@ -56,6 +56,9 @@ class Committer {
   // Takes a write of Herald's own, whose number is bounded by what is in flight: never refused while running.
   absl::Status SubmitOwn(Write write, Done done);
 
+  // Whether writes wait for the store: then what is not urgent had better wait. Thread-safe.
+  bool IsBusy() const;
+
   // Applies one batch of what is waiting; false when nothing was.
   bool RunOnce();
 
@@ -77,7 +80,7 @@ class Committer {
   Store& store_;
   const Options options_;
   Observer* observer_ = nullptr;
-  Mutex mutex_;
+  mutable Mutex mutex_;
   CondVar wake_;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<Waiting> waiting_events_ ABSL_GUARDED_BY(mutex_);

@@ -25,6 +25,7 @@ struct Config {
   absl::Duration drain_timeout;
   bool disable_on_gone = true;
   absl::Duration disable_after;  // zero: never
+  absl::Duration retention;      // zero: for ever
   log::Level log_level = log::Level::kInfo;
 };
 

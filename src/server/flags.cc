@@ -60,6 +60,9 @@ ABSL_FLAG(
 ABSL_FLAG(bool, disable_on_gone, true, "Whether a webhook whose receiver answers 410 becomes DISABLED at once.");
 ABSL_FLAG(absl::Duration, disable_after, absl::Hours(5 * 24),
           "A webhook all of whose attempts failed for so long becomes DISABLED; 0: never; at most 8760h.");
+ABSL_FLAG(absl::Duration, retention, absl::Hours(30 * 24),
+          "How long events, deliveries and invocations are kept, deliveries that are open for as long as they are; 0: "
+          "for ever; else 1h to 87600h.");
 ABSL_FLAG(std::string, log_level, "info",
           "The least level of log lines on standard error: debug, info, warning or error.");
 
@@ -229,6 +232,11 @@ absl::StatusOr<Config> ConfigFromFlags() {
   config.disable_after = absl::GetFlag(FLAGS_disable_after);
   if (config.disable_after < absl::ZeroDuration() || config.disable_after > absl::Hours(24 * 365)) {
     return absl::InvalidArgumentError("--disable_after: want 0 (never) to 8760h (a year)");
+  }
+  config.retention = absl::GetFlag(FLAGS_retention);
+  if (config.retention != absl::ZeroDuration() &&
+      (config.retention < absl::Hours(1) || config.retention > absl::Hours(24 * 3650))) {
+    return absl::InvalidArgumentError("--retention: want 0 (for ever), or 1h to 87600h (ten years)");
   }
   config.drain_timeout = absl::GetFlag(FLAGS_drain_timeout);
   if (config.drain_timeout < absl::ZeroDuration() || config.drain_timeout > absl::Minutes(10)) {

@@ -29,6 +29,7 @@
 #include "src/engine/explainer.h"
 #include "src/engine/first_attempts.h"
 #include "src/engine/history.h"
+#include "src/engine/janitor.h"
 #include "src/engine/loop.h"
 #include "src/engine/publisher.h"
 #include "src/engine/tester.h"
@@ -127,6 +128,7 @@ class RunningServer final : public Server {
         explainer_(store_, registry_, clock_, config.limits),
         history_(store_, config.limits),
         control_(history_, committer_, registry_, dispatcher_, watchers_, clock_),
+        janitor_(loop_, committer_, clock_, config.retention),
         webhook_service_(registry_, tester_, draining_),
         event_service_(publisher_, explainer_, history_, clock_, draining_),
         delivery_service_(history_, control_, watchers_, draining_),
@@ -145,6 +147,7 @@ class RunningServer final : public Server {
     HERALD_RETURN_IF_ERROR(ListenHttp());  // before gRPC, whose end has to be waited for
     HERALD_RETURN_IF_ERROR(Listen());
     committer_.Start();
+    janitor_.Start();
     loop_.Start("dispatcher");
     watch_loop_.Start("watchers");
     SetServing(true);
@@ -255,6 +258,7 @@ class RunningServer final : public Server {
   Explainer explainer_;
   History history_;
   DeliveryControl control_;
+  Janitor janitor_;
   Draining draining_;
   WebhookService webhook_service_;
   EventService event_service_;

@@ -45,6 +45,7 @@ class MemoryStore final : public Store {
   struct EventRow {
     std::string tenant;
     StoredEvent stored;
+    int deliveries_left = 0;
   };
   struct DeliveryRow {
     std::string tenant;
@@ -75,6 +76,7 @@ class MemoryStore final : public Store {
   void ApplyWrite(CancelDeliveries& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(RetryDelivery& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(SaveHealth& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(DeleteExpired& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const v1::Webhook* FindWebhook(const TenantKey& key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   int CountWebhooks(const std::string& tenant) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -92,6 +94,10 @@ class MemoryStore final : public Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ClaimRow(const ClaimDeliveries& write, Sequence sequence, std::vector<ClaimedDelivery>& claimed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Where a walk over events and deliveries, in order from `write.first` on, has seen its rows.
+  Sequence EndOfRows(const DeleteExpired& write) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Removes the event, unless a delivery of it is left.
+  void DeleteEventIfUnused(Sequence event, DeleteExpired& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool Matches(const std::string& tenant, const DeliveryQuery& query, const DeliveryRow& row) const
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

@@ -188,8 +188,27 @@ struct SaveHealth {
   absl::Status status;
 };
 
+// Removes what was accepted before the number `before`, in order, from `first` on: closed deliveries with their
+// invocations, and events that no delivery is left of. Open deliveries stay, with their events, whatever their age.
+// Looks at rows (events, deliveries and their invocations) up to `rows_max`, and at one event or delivery at least.
+// A call that has nothing more to look at gives some of the store's unused space back instead, if there is too much.
+struct DeleteExpired {
+  Sequence first = 0;
+  Sequence before = 0;
+  int rows_max = 0;
+
+  // Filled in.
+  Sequence next = 0;                // the `first` to go on with; `before` when all was looked at
+  bool more = false;                // there is more to remove, or to give back: the same with `next` does it
+  Sequence first_kept = INT64_MAX;  // the first event from `before` on, once all was looked at
+  int64_t events = 0;               // removed, as are the next two
+  int64_t deliveries = 0;
+  int64_t invocations = 0;
+  absl::Status status = absl::OkStatus();
+};
+
 using Write = std::variant<CreateWebhook, ReplaceWebhook, DeleteWebhook, EnqueueEvent, ClaimDeliveries, SettleDelivery,
-                           ReleaseDelivery, CancelDeliveries, RetryDelivery, SaveHealth>;
+                           ReleaseDelivery, CancelDeliveries, RetryDelivery, SaveHealth, DeleteExpired>;
 using WriteBatch = std::vector<Write>;
 
 // ---- Reads.

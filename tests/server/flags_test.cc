@@ -54,6 +54,9 @@ TEST(Flags, RefuseWhatTheyDoNotMeanWithOneSentence) {
       {"--connect_to=hooks.slack.com:443", "--connect_to holds \"hooks.slack.com:443\"; want HOST:PORT:ADDR:PORT"},
       {"--ca_file=/nowhere/ca.pem --store=memory --listen=127.0.0.1:0", "/nowhere/ca.pem"},
       {"--drain_timeout=11m", "--drain_timeout: want 0 to 10m"},
+      {"--retention=59m", "--retention: want 0 (for ever), or 1h to 87600h (ten years)"},
+      {"--retention=-1h", "--retention: want 0"},
+      {"--retention=87601h", "--retention: want 0"},
       {"--log_level=loud", "--log_level is \"loud\"; want debug, info, warning or error"},
       {"--page_size_max=0", "--page_size_max is 0; want 1 to"},
       {"--page_size_max=many", "page_size_max"},
@@ -108,7 +111,7 @@ TEST(Flags, AreDescribed) {
   const Outcome help = RunHeraldd("--help");
   EXPECT_EQ(help.exit_status, 0);
   for (const char* flag :
-       {"--listen", "--store", "--allow_cidrs", "--connect_to", "--webhooks_max", "--drain_timeout"}) {
+       {"--listen", "--store", "--allow_cidrs", "--connect_to", "--webhooks_max", "--drain_timeout", "--retention"}) {
     EXPECT_THAT(help.output, HasSubstr(flag));
   }
   EXPECT_THAT(RunHeraldd("--version").output, StartsWith("heraldd "));

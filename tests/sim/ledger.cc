@@ -116,6 +116,7 @@ void Ledger::Note(const ReleaseDelivery& write) {
 }
 
 void Ledger::Note(const SaveHealth&) {}
+void Ledger::Note(const DeleteExpired&) {}
 
 void Ledger::ReadWebhooks() {
   const auto stored = store_.LoadWebhooks();

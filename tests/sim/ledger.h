@@ -96,9 +96,10 @@ class Ledger {
   void Note(const SettleDelivery& write);
   void Note(const ReleaseDelivery& write);
   void Note(const SaveHealth& write);
-  // The simulation does neither.
+  // The simulation does neither of these two.
   void Note(const CancelDeliveries& write);
   void Note(const RetryDelivery& write);
+  void Note(const DeleteExpired& write);
   void ReadWebhooks();
   void ReadEvent(const std::string& id);
   void ReadDelivery(Sequence delivery);

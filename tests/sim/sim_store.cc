@@ -38,6 +38,7 @@ std::string Text(const ReleaseDelivery& write) {
   return absl::StrCat("release ", DeliveryName(write.claim.delivery), "#", write.claim.token);
 }
 std::string Text(const SaveHealth& write) { return absl::StrCat("save health of ", write.webhook_uid); }
+std::string Text(const DeleteExpired& write) { return absl::StrCat("expire before ", write.before); }
 
 absl::Status OutcomeUnknown() {
   return MakeError(absl::StatusCode::kUnavailable, v1::OUTCOME_UNKNOWN, "the store cannot tell whether it was written");

@@ -35,6 +35,10 @@ std::string Describe(const Write& write) {
   if (const auto* cancel = std::get_if<CancelDeliveries>(&write)) {
     for (const Claim& claim : cancel->cancelled) absl::StrAppend(&text, " ", Describe(claim));
   }
+  if (const auto* expire = std::get_if<DeleteExpired>(&write)) {
+    absl::StrAppend(&text, " next ", expire->next, " kept ", expire->first_kept, " removed ", expire->events, " ",
+                    expire->deliveries, " ", expire->invocations);
+  }
   return text + "\n";
 }
 
@@ -157,7 +161,7 @@ class RandomWriter {
     return webhook;
   }
   Write NextWrite() {
-    switch (Below(18)) {
+    switch (Below(19)) {
       case 0: {
         CreateWebhook create = Creating(NextWebhook(absl::StrCat("uid-", ++uids_made_)));
         create.webhooks_max = Below(5);
@@ -186,6 +190,8 @@ class RandomWriter {
         return CancelDeliveries{kTenant, Uid(), NextRange(), 1 + Below(3), now_, {}, {}};
       case 12:
         return RetryDelivery{kTenant, NextClaimed(), Chance(2), now_, {}};
+      case 13:
+        return NextExpiry();
       default:
         return NextEnd();
     }
@@ -207,6 +213,13 @@ class RandomWriter {
     claim.lease_end = now_ + absl::Seconds(Below(30));
     claim.bytes_max = Below(30);
     return claim;
+  }
+  Write NextExpiry() {
+    DeleteExpired expire;
+    if (Chance(2)) expire.first = FirstSequenceAt(now_ - absl::Seconds(Below(200)));
+    expire.before = FirstSequenceAt(now_ - absl::Seconds(60 + Below(100)));
+    expire.rows_max = Below(40);
+    return expire;
   }
   Write NextEnd() {
     const Claim claim = claims_.empty() ? Claim{} : AnyClaim();

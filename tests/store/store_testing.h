@@ -125,6 +125,13 @@ inline RetryDelivery RetryingNow(Sequence delivery, absl::Time now, bool force =
   return {kTenant, delivery, force, now, {}};
 }
 
+inline DeleteExpired Expiring(absl::Time before, int rows_max = 1000) {
+  DeleteExpired expire;
+  expire.before = FirstSequenceAt(before);
+  expire.rows_max = rows_max;
+  return expire;
+}
+
 // Applies one write and gives it back with its results.
 template <typename T>
 T Apply(Store& store, T write) {
