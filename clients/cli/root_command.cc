@@ -7,6 +7,7 @@
 #include "clients/cli/event_types_command.h"
 #include "clients/cli/events_command.h"
 #include "clients/cli/listen_command.h"
+#include "clients/cli/replays_command.h"
 #include "clients/cli/server_command.h"
 #include "clients/cli/webhooks_command.h"
 
@@ -32,8 +33,8 @@ Command RootCommand() {
       .examples = {"herald webhooks create examples/slack/webhook.json", "herald webhooks test slack",
                    "herald events dispatch examples/slack/event.json --wait", "herald deliveries list --state FAILED"},
       .run = Version,
-      .subcommands = {WebhooksCommand(), EventsCommand(), DeliveriesCommand(), EventTypesCommand(), ServerCommand(),
-                      EvalCommand(), ListenCommand()}};
+      .subcommands = {WebhooksCommand(), EventsCommand(), DeliveriesCommand(), ReplaysCommand(), EventTypesCommand(),
+                      ServerCommand(), EvalCommand(), ListenCommand()}};
 }
 
 }  // namespace herald::cli

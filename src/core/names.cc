@@ -9,9 +9,19 @@ namespace {
 
 constexpr char kDeliveryPrefix[] = "dlv_";
 constexpr char kEventPrefix[] = "evt_";
+constexpr char kReplayPrefix[] = "rpl_";
 
 std::string DeliveryId(Sequence sequence) {
   return absl::StrCat(kDeliveryPrefix, EncodeId(static_cast<uint64_t>(sequence)));
+}
+
+std::optional<Sequence> SequenceInName(absl::string_view tenant, absl::string_view collection, absl::string_view prefix,
+                                       absl::string_view name) {
+  auto id = IdInName(tenant, collection, name);
+  if (!id.has_value() || !absl::ConsumePrefix(&*id, prefix)) return std::nullopt;
+  const std::optional<uint64_t> number = DecodeId(*id);
+  if (!number.has_value() || *number > static_cast<uint64_t>(INT64_MAX)) return std::nullopt;
+  return static_cast<Sequence>(*number);
 }
 
 }  // namespace
@@ -20,6 +30,9 @@ std::string WebhookName(absl::string_view id) { return absl::StrCat("webhooks/",
 std::string EventName(absl::string_view id) { return absl::StrCat("events/", id); }
 std::string EventTypeName(absl::string_view type) { return absl::StrCat("eventTypes/", type); }
 std::string DeliveryName(Sequence sequence) { return absl::StrCat("deliveries/", DeliveryId(sequence)); }
+std::string ReplayName(Sequence sequence) {
+  return absl::StrCat("replays/", kReplayPrefix, EncodeId(static_cast<uint64_t>(sequence)));
+}
 std::string InvocationName(Sequence delivery, int attempt) {
   return absl::StrCat(DeliveryName(delivery), "/invocations/", attempt);
 }
@@ -39,11 +52,11 @@ std::optional<absl::string_view> IdInName(absl::string_view tenant, absl::string
 }
 
 std::optional<Sequence> DeliveryInName(absl::string_view tenant, absl::string_view name) {
-  auto id = IdInName(tenant, "deliveries", name);
-  if (!id.has_value() || !absl::ConsumePrefix(&*id, kDeliveryPrefix)) return std::nullopt;
-  const std::optional<uint64_t> number = DecodeId(*id);
-  if (!number.has_value() || *number > static_cast<uint64_t>(INT64_MAX)) return std::nullopt;
-  return static_cast<Sequence>(*number);
+  return SequenceInName(tenant, "deliveries", kDeliveryPrefix, name);
+}
+
+std::optional<Sequence> ReplayInName(absl::string_view tenant, absl::string_view name) {
+  return SequenceInName(tenant, "replays", kReplayPrefix, name);
 }
 
 }  // namespace herald

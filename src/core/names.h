@@ -1,5 +1,5 @@
 // Resource names: "webhooks/{id}", "events/{id}", "deliveries/{id}", "deliveries/{id}/invocations/{attempt}",
-// "eventTypes/{type}".
+// "eventTypes/{type}", "replays/{id}".
 //
 // Input may begin with "tenants/{tenant}/" when {tenant} is that of the call; output never does.
 
@@ -21,6 +21,8 @@ std::string EventName(absl::string_view id);
 std::string EventTypeName(absl::string_view type);
 // "deliveries/dlv_…"
 std::string DeliveryName(Sequence sequence);
+// "replays/rpl_…"
+std::string ReplayName(Sequence sequence);
 std::string InvocationName(Sequence delivery, int attempt);
 // The id of an event whose sender gave none: "evt_…".
 std::string GeneratedEventId(Sequence sequence);
@@ -33,6 +35,8 @@ std::optional<absl::string_view> IdInName(absl::string_view tenant, absl::string
 
 // The sequence in a delivery's name, or nothing.
 std::optional<Sequence> DeliveryInName(absl::string_view tenant, absl::string_view name);
+// The sequence in a replay's name, or nothing.
+std::optional<Sequence> ReplayInName(absl::string_view tenant, absl::string_view name);
 
 }  // namespace herald
 

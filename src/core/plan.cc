@@ -15,10 +15,6 @@ namespace {
 
 bool ById(const WebhookPtr& a, const WebhookPtr& b) { return a->webhook().name() < b->webhook().name(); }
 
-bool HoldAll(const std::vector<Condition>& filters, const JsonValue& document) {
-  return absl::c_all_of(filters, [&](const Condition& filter) { return filter.Match(document); });
-}
-
 // Those that Herald disabled get what comes meanwhile when they are mended.
 bool TakesEvents(const v1::Webhook& webhook) {
   return webhook.state() == v1::Webhook::ACTIVE || webhook.state() == v1::Webhook::DISABLED;
@@ -104,9 +100,18 @@ std::vector<const CompiledWebhook*> WebhookIndex::Candidates(absl::string_view e
 std::vector<const CompiledWebhook*> WebhookIndex::Plan(absl::string_view event_type, const JsonValue& document) const {
   std::vector<const CompiledWebhook*> planned = Candidates(event_type);
   planned.erase(std::remove_if(planned.begin(), planned.end(),
-                               [&](const CompiledWebhook* webhook) { return !HoldAll(webhook->filters(), document); }),
+                               [&](const CompiledWebhook* webhook) { return !MatchesFilters(*webhook, document); }),
                 planned.end());
   return planned;
+}
+
+bool MatchesTriggers(const CompiledWebhook& webhook, absl::string_view event_type) {
+  return absl::c_any_of(webhook.webhook().triggers(),
+                        [&](absl::string_view trigger) { return TriggerMatches(trigger, event_type); });
+}
+
+bool MatchesFilters(const CompiledWebhook& webhook, const JsonValue& document) {
+  return absl::c_all_of(webhook.filters(), [&](const Condition& filter) { return filter.Match(document); });
 }
 
 Explanation Explain(const CompiledWebhook& webhook, absl::string_view event_type, const JsonValue& document) {

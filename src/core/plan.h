@@ -41,6 +41,10 @@ class WebhookIndex {
   std::vector<size_t> all_;                                         // "*"
 };
 
+// Whether a webhook takes an event, its state aside. One that is inert matches all: ask for its state first.
+bool MatchesTriggers(const CompiledWebhook& webhook, absl::string_view event_type);
+bool MatchesFilters(const CompiledWebhook& webhook, const JsonValue& document);
+
 struct Explanation {
   bool would_fire = false;
   std::vector<v1::Verdict> verdicts;  // state, triggers, filters[n]

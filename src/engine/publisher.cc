@@ -191,7 +191,10 @@ void Publisher::FillDeliveries(const std::string& tenant, v1::DispatchEventRespo
   if (!event.ok()) return;
   DeliveryQuery query;
   query.event_id = response.event().id();
-  query.range = {event->sequence + 1, event->sequence + 1 + kDeliveriesShown};
+  // Where there are more than are shown, the first; none of them was made later by a replay.
+  if (event->delivery_count > kDeliveriesShown) {
+    query.range = {event->sequence + 1, event->sequence + 1 + kDeliveriesShown};
+  }
   query.bounds = {kDeliveriesShown, kPageBytesMax};
   absl::StatusOr<Page<v1::Delivery>> page = store_.ListDeliveries(tenant, query);
   if (!page.ok()) return;

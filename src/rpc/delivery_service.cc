@@ -46,6 +46,23 @@ Reactor* DeliveryService::CancelDeliveries(Context* context, const v1::CancelDel
                [&](const std::string& tenant, const auto& answer) { control_.CancelAll(tenant, *request, answer); });
 }
 
+Reactor* DeliveryService::ReplayDeliveries(Context* context, const v1::ReplayDeliveriesRequest* request,
+                                           v1::Replay* response) {
+  return Serve(context, draining_, response,
+               [&](const std::string& tenant, const auto& answer) { replays_.Begin(tenant, *request, answer); });
+}
+
+Reactor* DeliveryService::GetReplay(Context* context, const v1::GetReplayRequest* request, v1::Replay* response) {
+  return Serve(context, draining_, response,
+               [&](const std::string& tenant, const auto& answer) { answer(replays_.Get(tenant, *request)); });
+}
+
+Reactor* DeliveryService::ListReplays(Context* context, const v1::ListReplaysRequest* request,
+                                      v1::ListReplaysResponse* response) {
+  return Serve(context, draining_, response,
+               [&](const std::string& tenant, const auto& answer) { answer(replays_.List(tenant, *request)); });
+}
+
 grpc::ServerWriteReactor<v1::Delivery>* DeliveryService::WatchDeliveries(Context* context,
                                                                          const v1::WatchDeliveriesRequest* request) {
   return WatchReactor::Start(watchers_, TenantOf(*context), *request);

@@ -6,6 +6,7 @@
 #include "herald/v1/delivery_service.grpc.pb.h"
 #include "src/engine/delivery_control.h"
 #include "src/engine/history.h"
+#include "src/engine/replays.h"
 #include "src/engine/watchers.h"
 #include "src/rpc/call.h"
 
@@ -13,8 +14,9 @@ namespace herald {
 
 class DeliveryService final : public v1::DeliveryService::CallbackService {
  public:
-  DeliveryService(const History& history, DeliveryControl& control, Watchers& watchers, Draining& draining)
-      : history_(history), control_(control), watchers_(watchers), draining_(draining) {}
+  DeliveryService(const History& history, DeliveryControl& control, Replays& replays, Watchers& watchers,
+                  Draining& draining)
+      : history_(history), control_(control), replays_(replays), watchers_(watchers), draining_(draining) {}
 
   grpc::ServerUnaryReactor* GetDelivery(grpc::CallbackServerContext* context, const v1::GetDeliveryRequest* request,
                                         v1::Delivery* response) override;
@@ -31,12 +33,19 @@ class DeliveryService final : public v1::DeliveryService::CallbackService {
   grpc::ServerUnaryReactor* CancelDeliveries(grpc::CallbackServerContext* context,
                                              const v1::CancelDeliveriesRequest* request,
                                              v1::CancelDeliveriesResponse* response) override;
+  grpc::ServerUnaryReactor* ReplayDeliveries(grpc::CallbackServerContext* context,
+                                             const v1::ReplayDeliveriesRequest* request, v1::Replay* response) override;
+  grpc::ServerUnaryReactor* GetReplay(grpc::CallbackServerContext* context, const v1::GetReplayRequest* request,
+                                      v1::Replay* response) override;
+  grpc::ServerUnaryReactor* ListReplays(grpc::CallbackServerContext* context, const v1::ListReplaysRequest* request,
+                                        v1::ListReplaysResponse* response) override;
   grpc::ServerWriteReactor<v1::Delivery>* WatchDeliveries(grpc::CallbackServerContext* context,
                                                           const v1::WatchDeliveriesRequest* request) override;
 
  private:
   const History& history_;
   DeliveryControl& control_;
+  Replays& replays_;
   Watchers& watchers_;
   Draining& draining_;
 };

@@ -32,6 +32,8 @@
 #include "src/engine/janitor.h"
 #include "src/engine/loop.h"
 #include "src/engine/publisher.h"
+#include "src/engine/replayer.h"
+#include "src/engine/replays.h"
 #include "src/engine/tester.h"
 #include "src/engine/watched_store.h"
 #include "src/engine/watchers.h"
@@ -116,8 +118,8 @@ class RunningServer final : public Server {
         sender_(std::move(sender)),
         measured_sender_(*sender_, *metrics_),
         loop_(clock_),
-        watch_loop_(clock_),
-        watchers_(store_, watch_loop_),
+        background_loop_(clock_),
+        watchers_(store_, background_loop_),
         watched_store_(store_, watchers_),
         committer_(watched_store_, Committer::Options()),
         registry_(committer_, health_, clock_, random_, config.limits, UrlPolicy(config.allowances)),
@@ -128,10 +130,12 @@ class RunningServer final : public Server {
         explainer_(store_, registry_, clock_, config.limits),
         history_(store_, config.limits),
         control_(history_, committer_, registry_, dispatcher_, watchers_, clock_),
+        replayer_(background_loop_, store_, committer_, registry_, dispatcher_, watchers_, clock_),
+        replays_(store_, committer_, registry_, replayer_, clock_, config.limits),
         janitor_(loop_, committer_, clock_, config.retention),
         webhook_service_(registry_, tester_, draining_),
         event_service_(publisher_, explainer_, history_, clock_, draining_),
-        delivery_service_(history_, control_, watchers_, draining_),
+        delivery_service_(history_, control_, replays_, watchers_, draining_),
         server_service_(InfoOf(config, clock_.Now()), draining_),
         reflection_service_(ReflectedNames()) {}
   ~RunningServer() override { Stop(); }
@@ -148,8 +152,9 @@ class RunningServer final : public Server {
     HERALD_RETURN_IF_ERROR(Listen());
     committer_.Start();
     janitor_.Start();
+    replayer_.Resume();
     loop_.Start("dispatcher");
-    watch_loop_.Start("watchers");
+    background_loop_.Start("background");
     SetServing(true);
     ready_ = true;
     return absl::OkStatus();
@@ -180,7 +185,7 @@ class RunningServer final : public Server {
     grpc_->Shutdown(std::chrono::system_clock::now() + kLastAnswers);
     committer_.Stop();
     loop_.Stop();
-    watch_loop_.Stop();
+    background_loop_.Stop();
     gateway_.reset();
     grpc_.reset();
   }
@@ -245,7 +250,7 @@ class RunningServer final : public Server {
   const std::unique_ptr<CurlSender> sender_;
   MeasuredSender measured_sender_;
   Loop loop_;
-  Loop watch_loop_;
+  Loop background_loop_;
   Watchers watchers_;
   WatchedStore watched_store_;
   Committer committer_;
@@ -258,6 +263,8 @@ class RunningServer final : public Server {
   Explainer explainer_;
   History history_;
   DeliveryControl control_;
+  Replayer replayer_;
+  Replays replays_;
   Janitor janitor_;
   Draining draining_;
   WebhookService webhook_service_;

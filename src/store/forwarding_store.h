@@ -40,6 +40,13 @@ class ForwardingStore : public Store {
                                                              const PageBounds& bounds) override {
     return inner_.ListInvocations(tenant, delivery, after, bounds);
   }
+  absl::StatusOr<std::vector<StoredReplay>> LoadRunningReplays() override { return inner_.LoadRunningReplays(); }
+  absl::StatusOr<v1::Replay> FindReplay(const std::string& tenant, Sequence replay) override {
+    return inner_.FindReplay(tenant, replay);
+  }
+  absl::StatusOr<Page<v1::Replay>> ListReplays(const std::string& tenant, const ReplayQuery& query) override {
+    return inner_.ListReplays(tenant, query);
+  }
 
  protected:
   Store& inner() { return inner_; }

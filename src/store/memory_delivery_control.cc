@@ -6,6 +6,7 @@
 #include "src/base/protobuf_time.h"
 #include "src/core/names.h"
 #include "src/store/memory_store.h"
+#include "src/store/replay_progress.h"
 #include "src/store/store_errors.h"
 
 namespace herald {
@@ -54,19 +55,25 @@ void MemoryStore::ApplyWrite(RetryDelivery& write) {
                             IdInName(write.tenant, "webhooks", delivery.webhook()).value_or(""));
   if (!write.status.ok()) return;
   const absl::Time now = StoredTime(write.now);
-  if (delivery.state() == v1::Delivery::PENDING || delivery.state() == v1::Delivery::RETRYING) {
-    if (row.due == absl::InfiniteFuture() || row.due <= now) return;
-    lanes_.at(delivery.webhook_uid()).open.erase({row.due, write.delivery});
-    row.due = now;
-  } else {
-    const bool waits = !row.ordering_key.empty() && HasOpenOfKey(delivery.webhook_uid(), row.ordering_key);
-    row.due = waits ? absl::InfiniteFuture() : now;
-    row.attempts_former = delivery.attempt_count();
-    row.open_time = now;
-    delivery.set_state(delivery.attempt_count() == 0 ? v1::Delivery::PENDING : v1::Delivery::RETRYING);
+  if (delivery.state() != v1::Delivery::PENDING && delivery.state() != v1::Delivery::RETRYING) {
+    return OpenAgain(write.delivery, row, now);
   }
+  if (row.due == absl::InfiniteFuture() || row.due <= now) return;
+  lanes_.at(delivery.webhook_uid()).open.erase({row.due, write.delivery});
+  row.due = now;
   *delivery.mutable_update_time() = ToProto(now);
   Open(write.delivery, row);
+}
+
+void MemoryStore::OpenAgain(Sequence sequence, DeliveryRow& row, absl::Time now) {
+  v1::Delivery& delivery = row.delivery;
+  const bool waits = !row.ordering_key.empty() && HasOpenOfKey(delivery.webhook_uid(), row.ordering_key);
+  row.due = waits ? absl::InfiniteFuture() : StoredTime(now);
+  row.attempts_former = delivery.attempt_count();
+  row.open_time = StoredTime(now);
+  delivery.set_state(StateOpenedAgain(delivery.attempt_count()));
+  *delivery.mutable_update_time() = ToProto(StoredTime(now));
+  Open(sequence, row);
 }
 
 }  // namespace herald

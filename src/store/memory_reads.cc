@@ -59,14 +59,22 @@ absl::StatusOr<StoredEvent> MemoryStore::FindEvent(const std::string& tenant, co
 absl::StatusOr<Page<StoredEvent>> MemoryStore::ListEvents(const std::string& tenant, const EventQuery& query) {
   MutexLock lock(mutex_);
   PageBuilder<StoredEvent> page(query.bounds);
-  for (auto row = std::make_reverse_iterator(events_.lower_bound(query.range.end));
-       row != events_.rend() && row->first >= query.range.first; ++row) {
-    if (row->second.tenant != tenant) continue;
-    if (!query.type.empty() && row->second.stored.event.type() != query.type) continue;
-    StoredEvent stored = row->second.stored;
+  // Whether the page takes more.
+  const auto add = [&](const EventRow& row) {
+    if (row.tenant != tenant || (!query.type.empty() && row.stored.event.type() != query.type)) return true;
+    StoredEvent stored = row.stored;
     if (!query.with_payload) stored.event.clear_payload();
     const size_t bytes = stored.event.ByteSizeLong();
-    if (!page.Add(std::move(stored), bytes)) break;
+    return page.Add(std::move(stored), bytes);
+  };
+  const auto begin = events_.lower_bound(query.range.first);
+  const auto end = events_.lower_bound(std::max(query.range.first, query.range.end));
+  if (query.oldest_first) {
+    for (auto row = begin; row != end && add(row->second); ++row) {
+    }
+  } else {
+    for (auto row = end; row != begin && add((--row)->second);) {
+    }
   }
   return std::move(page).Build();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <map>
 
 #include "src/store/memory_store.h"
@@ -52,6 +53,11 @@ void MemoryStore::ApplyWrite(DeleteExpired& write) {
   }
   const auto kept = events_.lower_bound(write.before);
   write.first_kept = write.more || kept == events_.end() ? INT64_MAX : kept->first;
+  if (!write.more) {
+    for (auto replay = replays_.begin(); replay != replays_.lower_bound(write.before);) {
+      replay = replay->second.replay.state() == v1::Replay::RUNNING ? std::next(replay) : replays_.erase(replay);
+    }
+  }
   write.status = absl::OkStatus();
 }
 

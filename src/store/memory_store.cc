@@ -31,6 +31,8 @@ absl::Status MemoryStore::Apply(WriteBatch& batch) {
     if (auto* release = std::get_if<ReleaseDelivery>(&write)) ApplyWrite(*release);
     if (auto* cancel = std::get_if<CancelDeliveries>(&write)) ApplyWrite(*cancel);
     if (auto* retry = std::get_if<RetryDelivery>(&write)) ApplyWrite(*retry);
+    if (auto* create = std::get_if<CreateReplay>(&write)) ApplyWrite(*create);
+    if (auto* go_on = std::get_if<ContinueReplay>(&write)) ApplyWrite(*go_on);
     if (auto* save = std::get_if<SaveHealth>(&write)) ApplyWrite(*save);
     if (auto* expire = std::get_if<DeleteExpired>(&write)) ApplyWrite(*expire);
   }
@@ -136,15 +138,13 @@ void MemoryStore::ApplyWrite(EnqueueEvent& write) {
   write.sequence = sequence;
   write.event.set_name(EventName(write.event.id()));
   *write.event.mutable_accept_time() = ToProto(TimeOfSequence(sequence));
-  for (EnqueueEvent::Target& target : write.targets) AddDelivery(write, target);
-
   EventRow& row = events_[write.sequence];
   row.tenant = write.tenant;
   row.stored.sequence = write.sequence;
   row.stored.event = write.event;
   row.stored.content_hash = write.content_hash;
-  row.stored.delivery_count = static_cast<int>(std::count_if(write.targets.begin(), write.targets.end(),
-                                                             [](const auto& target) { return target.delivery != 0; }));
+  for (EnqueueEvent::Target& target : write.targets) AddDelivery(write, target);
+  row.stored.delivery_count = row.deliveries_left;
   write.status = absl::OkStatus();
 }
 
@@ -154,27 +154,32 @@ void MemoryStore::AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& t
   target.token = 0;
   ++last_sequence_;  // also for a webhook that is gone
   if (!exists) return;
-  DeliveryRow& row = deliveries_[target.delivery];
-  row.tenant = event.tenant;
-  row.event = event.sequence;
-  ++events_[event.sequence].deliveries_left;
-  row.ordering_key = event.event.ordering_key();
-  const bool waits = !row.ordering_key.empty() && HasOpenOfKey(target.webhook_uid, row.ordering_key);
-  row.due = waits ? absl::InfiniteFuture() : StoredTime(event.now);
-  row.open_time = TimeOfSequence(target.delivery);
-  if (target.claim && !waits) {
+  DeliveryRow& row = AddRow(events_.at(event.sequence), target, event.now);
+  if (target.claim && row.due != absl::InfiniteFuture()) {
     target.token = row.token = ++last_token_;
     row.lease_end = event.lease_end;
   }
+}
+
+MemoryStore::DeliveryRow& MemoryStore::AddRow(EventRow& event, const EnqueueEvent::Target& target, absl::Time now) {
+  DeliveryRow& row = deliveries_[target.delivery];
+  row.tenant = event.tenant;
+  row.event = event.stored.sequence;
+  ++event.deliveries_left;
+  row.ordering_key = event.stored.event.ordering_key();
+  const bool waits = !row.ordering_key.empty() && HasOpenOfKey(target.webhook_uid, row.ordering_key);
+  row.due = waits ? absl::InfiniteFuture() : StoredTime(now);
+  row.open_time = TimeOfSequence(target.delivery);
   row.delivery.set_name(DeliveryName(target.delivery));
-  row.delivery.set_event(event.event.name());
+  row.delivery.set_event(event.stored.event.name());
   row.delivery.set_webhook(WebhookName(target.webhook_id));
   row.delivery.set_webhook_uid(target.webhook_uid);
-  row.delivery.set_event_type(event.event.type());
+  row.delivery.set_event_type(event.stored.event.type());
   row.delivery.set_state(v1::Delivery::PENDING);
   *row.delivery.mutable_create_time() = ToProto(TimeOfSequence(target.delivery));
   *row.delivery.mutable_update_time() = row.delivery.create_time();
   Open(target.delivery, row);
+  return row;
 }
 
 void MemoryStore::ApplyWrite(ClaimDeliveries& write) {

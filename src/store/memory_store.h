@@ -38,6 +38,9 @@ class MemoryStore final : public Store {
   absl::StatusOr<Page<v1::Delivery>> ListDeliveries(const std::string& tenant, const DeliveryQuery& query) override;
   absl::StatusOr<Page<v1::InvocationResult>> ListInvocations(const std::string& tenant, Sequence delivery, int after,
                                                              const PageBounds& bounds) override;
+  absl::StatusOr<std::vector<StoredReplay>> LoadRunningReplays() override;
+  absl::StatusOr<v1::Replay> FindReplay(const std::string& tenant, Sequence replay) override;
+  absl::StatusOr<Page<v1::Replay>> ListReplays(const std::string& tenant, const ReplayQuery& query) override;
 
  private:
   using TenantKey = std::pair<std::string, std::string>;  // tenant, and a key within it
@@ -75,18 +78,25 @@ class MemoryStore final : public Store {
   void ApplyWrite(ReleaseDelivery& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(CancelDeliveries& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(RetryDelivery& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(CreateReplay& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(ContinueReplay& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(SaveHealth& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(DeleteExpired& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const v1::Webhook* FindWebhook(const TenantKey& key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   int CountWebhooks(const std::string& tenant) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& target) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // An open delivery of the event, with the number that `target` has.
+  DeliveryRow& AddRow(EventRow& event, const EnqueueEvent::Target& target, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The delivery while `claim` is held; else nullptr.
   DeliveryRow* FindClaimed(const std::string& tenant, const Claim& claim) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Puts the delivery into its lane, due at row.due.
   void Open(Sequence sequence, DeliveryRow& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Takes the delivery out of its lane and ends its claim.
   void Close(Sequence sequence, DeliveryRow& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Makes a closed delivery due anew.
+  void OpenAgain(Sequence sequence, DeliveryRow& row, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Cancel(Sequence sequence, DeliveryRow& row, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool HasOpenOfKey(const std::string& webhook_uid, const std::string& key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Makes the first of the open deliveries with this key due, unless it is already.
@@ -94,6 +104,10 @@ class MemoryStore final : public Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ClaimRow(const ClaimDeliveries& write, Sequence sequence, std::vector<ClaimedDelivery>& claimed)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Opens what the step finds, and gives where it ends.
+  Sequence OpenReplayed(ContinueReplay& write, const v1::Replay& replay) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool HasDelivery(Sequence event, const std::string& webhook_uid) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void AddMissed(ContinueReplay& write, v1::Replay& replay, Sequence before) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Where a walk over events and deliveries, in order from `write.first` on, has seen its rows.
   Sequence EndOfRows(const DeleteExpired& write) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Removes the event, unless a delivery of it is left.
@@ -111,6 +125,7 @@ class MemoryStore final : public Store {
   std::map<Sequence, EventRow> events_ ABSL_GUARDED_BY(mutex_);
   std::map<TenantKey, Sequence> events_by_id_ ABSL_GUARDED_BY(mutex_);
   std::map<Sequence, DeliveryRow> deliveries_ ABSL_GUARDED_BY(mutex_);
+  std::map<Sequence, StoredReplay> replays_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Lane> lanes_ ABSL_GUARDED_BY(mutex_);  // by webhook uid; none is empty
   std::set<Sequence> open_ ABSL_GUARDED_BY(mutex_);            // those of all lanes
 };

@@ -13,6 +13,7 @@ absl::Status SqliteCounters::Load(SqliteConnection& connection) {
   SqliteQuery query(
       connection,
       "SELECT max(ifnull((SELECT max(seq) FROM events), 0), ifnull((SELECT max(seq) FROM deliveries), 0), "
+      "ifnull((SELECT max(seq) FROM replays), 0), "
       "ifnull((SELECT value FROM counters WHERE name = 'expired_end'), 0))");
   HERALD_RETURN_IF_ERROR(query.Next().status());
   last_sequence_ = query.Int(0);

@@ -41,20 +41,16 @@ struct RetriedRow {
   v1::Delivery::State state = v1::Delivery::STATE_UNSPECIFIED;
   std::string webhook_id;
   bool webhook_exists = false;
-  bool waits = false;  // for its turn, or would if it were open
 };
 
 absl::StatusOr<std::optional<RetriedRow>> FindRetried(SqliteConnection& connection, const RetryDelivery& write) {
   SqliteQuery row(connection,
-                  "SELECT d.state, d.webhook_id, EXISTS (SELECT 1 FROM webhooks WHERE uid = d.webhook_uid), "
-                  "d.ordering_key IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries AS other "
-                  "  INDEXED BY deliveries_ordered WHERE other.webhook_uid = d.webhook_uid "
-                  "  AND other.ordering_key = d.ordering_key AND other.state IN (1, 2)) "
+                  "SELECT d.state, d.webhook_id, EXISTS (SELECT 1 FROM webhooks WHERE uid = d.webhook_uid) "
                   "FROM deliveries AS d WHERE d.seq = ? AND d.tenant = ?",
                   write.delivery, write.tenant);
   HERALD_ASSIGN_OR_RETURN(const bool found, row.Next());
   if (!found) return std::nullopt;
-  return RetriedRow{static_cast<v1::Delivery::State>(row.Int(0)), row.Text(1), row.Int(2) != 0, row.Int(3) != 0};
+  return RetriedRow{static_cast<v1::Delivery::State>(row.Int(0)), row.Text(1), row.Int(2) != 0};
 }
 
 }  // namespace
@@ -89,13 +85,19 @@ absl::Status ApplyWrite(SqliteTransaction transaction, RetryDelivery& write) {
                   "UPDATE deliveries SET next_time = ?1, update_time = ?1 WHERE seq = ?2 AND next_time > ?1", now,
                   write.delivery);
   }
+  return OpenAgain(transaction, write.delivery, write.now);
+}
+
+absl::Status OpenAgain(SqliteTransaction transaction, Sequence delivery, absl::Time now) {
   ++transaction.opened;
-  std::optional<int64_t> next_time;
-  if (!row->waits) next_time = now;
-  return RunSql(connection,
+  return RunSql(transaction.connection,
                 "UPDATE deliveries SET state = iif(attempt_count = 0, 1, 2), attempts_former = attempt_count, "
-                "reopen_time = ?1, update_time = ?1, next_time = ?2, claim_token = 0 WHERE seq = ?3",
-                now, next_time, write.delivery);
+                "reopen_time = ?1, update_time = ?1, claim_token = 0, "
+                "next_time = iif(ordering_key IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries AS other "
+                "  INDEXED BY deliveries_ordered WHERE other.webhook_uid = deliveries.webhook_uid "
+                "  AND other.ordering_key = deliveries.ordering_key AND other.state IN (1, 2)), NULL, ?1) "
+                "WHERE seq = ?2",
+                absl::ToUnixMicros(now), delivery);
 }
 
 }  // namespace herald

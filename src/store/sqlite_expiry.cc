@@ -75,17 +75,25 @@ absl::Status DeleteEvents(SqliteConnection& connection, Sequence first, Sequence
   return absl::OkStatus();
 }
 
+// The numbers that were given must not be given again, though their rows are gone and the clock may step back.
+absl::Status KeepNumbers(SqliteConnection& connection, Sequence end) {
+  return RunSql(connection,
+                "INSERT INTO counters (name, value) VALUES ('expired_end', ?) "
+                "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+                end);
+}
+
 absl::Status DeleteRows(SqliteConnection& connection, DeleteExpired& write) {
   HERALD_ASSIGN_OR_RETURN(const std::vector<Sequence> earlier, EarlierEvents(connection, write));
   HERALD_RETURN_IF_ERROR(DeleteDeliveries(connection, write));
   for (const Sequence event : earlier) HERALD_RETURN_IF_ERROR(DeleteEvents(connection, event, event + 1, write));
   HERALD_RETURN_IF_ERROR(DeleteEvents(connection, write.first, write.next, write));
-  if (write.events + write.deliveries == 0) return absl::OkStatus();
-  // The numbers that were given must not be given again, though their rows are gone and the clock may step back.
-  return RunSql(connection,
-                "INSERT INTO counters (name, value) VALUES ('expired_end', ?) "
-                "ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
-                write.next);
+  return write.events + write.deliveries == 0 ? absl::OkStatus() : KeepNumbers(connection, write.next);
+}
+
+absl::Status DeleteReplays(SqliteConnection& connection, Sequence before) {
+  HERALD_RETURN_IF_ERROR(RunSql(connection, "DELETE FROM replays NOT INDEXED WHERE seq < ? AND running = 0", before));
+  return connection.changes() == 0 ? absl::OkStatus() : KeepNumbers(connection, before);
 }
 
 // Whether more pages are unused than may be.
@@ -122,6 +130,7 @@ absl::Status ApplyWrite(SqliteTransaction transaction, DeleteExpired& write) {
   if (write.next > write.first) HERALD_RETURN_IF_ERROR(DeleteRows(connection, write));
   write.more = write.next < write.before;
   if (write.more) return absl::OkStatus();
+  HERALD_RETURN_IF_ERROR(DeleteReplays(connection, write.before));
   HERALD_ASSIGN_OR_RETURN(write.first_kept, FirstEventFrom(connection, write.before));
   HERALD_ASSIGN_OR_RETURN(write.more, HasTooMuchSpace(connection));
   if (!write.more || write.events + write.deliveries > 0) return absl::OkStatus();

@@ -99,7 +99,7 @@ std::string EventsSql(const EventQuery& query) {
   return absl::StrCat("SELECT ", kEventColumns, query.with_payload ? ", e.payload" : "",
                       " FROM events AS e INDEXED BY ", any_type ? "events_by_tenant" : "events_by_type",
                       " WHERE e.tenant = ?1 AND e.seq >= ?2 AND e.seq < ?3", any_type ? "" : " AND e.type = ?4",
-                      " ORDER BY e.seq DESC");
+                      query.oldest_first ? " ORDER BY e.seq" : " ORDER BY e.seq DESC");
 }
 
 std::string DeliveriesSql(const DeliveryQuery& query) {

@@ -28,12 +28,20 @@ absl::StatusOr<Page<v1::Delivery>> ReadDeliveries(SqliteConnection& connection, 
 absl::StatusOr<Page<v1::InvocationResult>> ReadInvocations(SqliteConnection& connection, const std::string& tenant,
                                                            Sequence delivery, int after, const PageBounds& bounds);
 
+absl::StatusOr<std::vector<StoredReplay>> ReadRunningReplays(SqliteConnection& connection);
+absl::StatusOr<v1::Replay> ReadReplay(SqliteConnection& connection, const std::string& tenant, Sequence replay);
+absl::StatusOr<Page<v1::Replay>> ReadReplays(SqliteConnection& connection, const std::string& tenant,
+                                             const ReplayQuery& query);
+
 // The statements of the lists, for those who want to see how they are run.
 std::string OpenLanesSql();
 std::string QueueSql();
 std::string EventsSql(const EventQuery& query);
 std::string DeliveriesSql(const DeliveryQuery& query);
 std::string InvocationsSql();
+std::string ReplaysSql(const ReplayQuery& query);
+// The deliveries that a step of it looks at.
+std::string ReplayedDeliveriesSql(const v1::Replay& replay);
 
 }  // namespace herald
 

@@ -87,4 +87,16 @@ absl::StatusOr<Page<v1::InvocationResult>> SqliteStore::ListInvocations(const st
       [&](SqliteConnection& connection) { return ReadInvocations(connection, tenant, delivery, after, bounds); });
 }
 
+absl::StatusOr<std::vector<StoredReplay>> SqliteStore::LoadRunningReplays() {
+  return readers_.With(ReadRunningReplays);
+}
+
+absl::StatusOr<v1::Replay> SqliteStore::FindReplay(const std::string& tenant, Sequence replay) {
+  return readers_.With([&](SqliteConnection& connection) { return ReadReplay(connection, tenant, replay); });
+}
+
+absl::StatusOr<Page<v1::Replay>> SqliteStore::ListReplays(const std::string& tenant, const ReplayQuery& query) {
+  return readers_.With([&](SqliteConnection& connection) { return ReadReplays(connection, tenant, query); });
+}
+
 }  // namespace herald

@@ -46,6 +46,9 @@ class SqliteStore final : public Store {
   absl::StatusOr<Page<v1::Delivery>> ListDeliveries(const std::string& tenant, const DeliveryQuery& query) override;
   absl::StatusOr<Page<v1::InvocationResult>> ListInvocations(const std::string& tenant, Sequence delivery, int after,
                                                              const PageBounds& bounds) override;
+  absl::StatusOr<std::vector<StoredReplay>> LoadRunningReplays() override;
+  absl::StatusOr<v1::Replay> FindReplay(const std::string& tenant, Sequence replay) override;
+  absl::StatusOr<Page<v1::Replay>> ListReplays(const std::string& tenant, const ReplayQuery& query) override;
 
  private:
   SqliteStore(FileLock lock, const std::string& path, const SqliteOptions& options);

@@ -31,11 +31,16 @@ absl::Status ApplyWrite(SqliteTransaction transaction, SettleDelivery& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, ReleaseDelivery& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, CancelDeliveries& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, RetryDelivery& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, CreateReplay& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, ContinueReplay& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, SaveHealth& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, DeleteExpired& write);
 
 // In order, from ?1 up to ?2: each event and delivery, and the rows that go with it.
 extern const char kExpirableRowsSql[];
+
+// Makes a closed delivery due anew, at `now` or when its turn comes.
+absl::Status OpenAgain(SqliteTransaction transaction, Sequence delivery, absl::Time now);
 
 // Makes the first open delivery with the webhook and the ordering key of one that was closed due, unless it is already.
 absl::Status AdvanceKeyOf(SqliteConnection& connection, Sequence closed, absl::Time now);

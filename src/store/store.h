@@ -21,6 +21,7 @@
 #include "absl/time/time.h"
 #include "herald/v1/delivery.pb.h"
 #include "herald/v1/event.pb.h"
+#include "herald/v1/replay.pb.h"
 #include "herald/v1/webhook.pb.h"
 #include "src/core/sequence.h"
 
@@ -179,6 +180,56 @@ struct RetryDelivery {
   absl::Status status;
 };
 
+// A replay as it is kept.
+struct StoredReplay {
+  std::string tenant;
+  Sequence sequence = 0;
+  SequenceRange rest;  // what it has not looked at yet
+  v1::Replay replay;
+};
+
+// Begins a replay, RUNNING. It gets a number as an event does, and its range ends there at the latest, so that it looks
+// at nothing that comes later. Apply fills in what `replay` lacks. NOT_FOUND: WEBHOOK_NOT_FOUND (by uid).
+// RESOURCE_EXHAUSTED: LIMIT_REACHED, when the tenant has `running_max` that are RUNNING.
+struct CreateReplay {
+  std::string tenant;
+  v1::Replay replay;  // webhook, webhook_uid, states, range, include_missed
+  SequenceRange range;
+  int running_max = 0;
+  absl::Time now;
+
+  Sequence sequence = 0;
+  absl::Status status;
+};
+
+// Makes the next step of a replay, which looks at `range`: at deliveries of its webhook up to `rows_max` (those in its
+// states or, when SUCCEEDED is one of them, all), and ends there if there are more. Those in its states are opened
+// again, as RetryDelivery with `force` does. Then each event of `missed` that the step came by and that has no delivery
+// to the webhook gets one, due at `now`, or waiting for its turn. What was done and how far the replay is are written
+// as one. When its range was looked at it is DONE; when its webhook is gone it is CANCELLED and nothing is opened.
+// ABORTED, without a reason, when `range` is not what comes next: the step was made before, or the replay has ended.
+// NOT_FOUND: REPLAY_NOT_FOUND.
+struct ContinueReplay {
+  struct Missed {
+    Sequence event = 0;
+    std::string ordering_key;
+  };
+  struct Opened {
+    Sequence delivery = 0;
+    v1::Delivery::State state = v1::Delivery::STATE_UNSPECIFIED;
+  };
+  std::string tenant;
+  Sequence replay = 0;
+  SequenceRange range;  // begins where the replay is
+  int rows_max = 0;
+  std::vector<Missed> missed;  // in order
+  absl::Time now;
+
+  std::vector<Opened> opened;
+  StoredReplay after;  // the step
+  absl::Status status;
+};
+
 // Keeps how a webhook's receiver does, in the place of what was kept before. Nothing is done when the webhook is gone.
 struct SaveHealth {
   std::string tenant;
@@ -190,6 +241,7 @@ struct SaveHealth {
 
 // Removes what was accepted before the number `before`, in order, from `first` on: closed deliveries with their
 // invocations, and events that no delivery is left of. Open deliveries stay, with their events, whatever their age.
+// At the end, replays that ended go as well.
 // Looks at rows (events, deliveries and their invocations) up to `rows_max`, and at one event or delivery at least.
 // A call that has nothing more to look at gives some of the store's unused space back instead, if there is too much.
 struct DeleteExpired {
@@ -208,7 +260,8 @@ struct DeleteExpired {
 };
 
 using Write = std::variant<CreateWebhook, ReplaceWebhook, DeleteWebhook, EnqueueEvent, ClaimDeliveries, SettleDelivery,
-                           ReleaseDelivery, CancelDeliveries, RetryDelivery, SaveHealth, DeleteExpired>;
+                           ReleaseDelivery, CancelDeliveries, RetryDelivery, CreateReplay, ContinueReplay, SaveHealth,
+                           DeleteExpired>;
 using WriteBatch = std::vector<Write>;
 
 // ---- Reads.
@@ -256,6 +309,7 @@ struct EventQuery {
   SequenceRange range;
   bool with_payload = false;
   PageBounds bounds;
+  bool oldest_first = false;
 };
 
 struct DeliveryQuery {
@@ -266,6 +320,12 @@ struct DeliveryQuery {
   SequenceRange range;
   // Without: last_result comes without request, response and validations.
   bool with_bodies = false;
+  PageBounds bounds;
+};
+
+struct ReplayQuery {
+  std::string webhook_id;       // empty: any
+  Sequence before = INT64_MAX;  // those with smaller numbers
   PageBounds bounds;
 };
 
@@ -301,7 +361,7 @@ class Store {
 
   // NOT_FOUND: EVENT_NOT_FOUND.
   virtual absl::StatusOr<StoredEvent> FindEvent(const std::string& tenant, const std::string& id) = 0;
-  // Newest first.
+  // Newest first, unless the query says otherwise.
   virtual absl::StatusOr<Page<StoredEvent>> ListEvents(const std::string& tenant, const EventQuery& query) = 0;
 
   // With last_result whole. NOT_FOUND: DELIVERY_NOT_FOUND.
@@ -311,6 +371,13 @@ class Store {
   // The attempts after number `after`, in order, whole. A delivery that does not exist has none.
   virtual absl::StatusOr<Page<v1::InvocationResult>> ListInvocations(const std::string& tenant, Sequence delivery,
                                                                      int after, const PageBounds& bounds) = 0;
+
+  // Every replay that is RUNNING, of all tenants, by number.
+  virtual absl::StatusOr<std::vector<StoredReplay>> LoadRunningReplays() = 0;
+  // NOT_FOUND: REPLAY_NOT_FOUND.
+  virtual absl::StatusOr<v1::Replay> FindReplay(const std::string& tenant, Sequence replay) = 0;
+  // Newest first.
+  virtual absl::StatusOr<Page<v1::Replay>> ListReplays(const std::string& tenant, const ReplayQuery& query) = 0;
 };
 
 }  // namespace herald

@@ -45,6 +45,10 @@ absl::Status DeliveryNotFoundError(Sequence delivery) {
                    absl::StrCat("there is no ", DeliveryName(delivery)));
 }
 
+absl::Status ReplayNotFoundError(Sequence replay) {
+  return MakeError(absl::StatusCode::kNotFound, v1::REPLAY_NOT_FOUND, absl::StrCat("there is no ", ReplayName(replay)));
+}
+
 absl::Status ClaimLostError(Sequence delivery) {
   return absl::AbortedError(absl::StrCat("the claim on ", DeliveryName(delivery), " is no longer held"));
 }

@@ -18,6 +18,7 @@ absl::Status EtagMismatchError(absl::string_view id);
 absl::Status EventIdReusedError(absl::string_view id);
 absl::Status EventNotFoundError(absl::string_view id);
 absl::Status DeliveryNotFoundError(Sequence delivery);
+absl::Status ReplayNotFoundError(Sequence replay);
 // For the engine alone: no caller sees it, so it has no reason.
 absl::Status ClaimLostError(Sequence delivery);
 

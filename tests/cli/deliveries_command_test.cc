@@ -48,6 +48,29 @@ TEST_F(OtherCommands, DeliveriesAreRetriedAndCancelled) {
                   "CancelDeliveries webhook: \"webhooks/ops\" range { end_time { seconds: 60 } }"));
 }
 
+TEST_F(OtherCommands, DeliveriesAreReplayed) {
+  const auto replay = Text<v1::Replay>(R"(name: "replays/rpl_1" webhook: "webhooks/ops" states: FAILED states: CANCELLED
+      range { end_time { seconds: 90 } } include_missed: true state: RUNNING matched: 7 replayed: 6
+      progress_time { seconds: 60 } create_time { seconds: 90 } update_time { seconds: 91 })");
+  script().Answer("ReplayDeliveries", replay);
+  script().Answer("GetReplay", replay);
+  v1::ListReplaysResponse response;
+  *response.add_replays() = replay;
+  script().Answer("ListReplays", response);
+  const RunResult created = Run({"replays", "create", "ops", "--state", "failed", "--state", "CANCELLED", "--end",
+                                 "1970-01-01T00:01:30Z", "--missed"});
+  EXPECT_THAT(created.out, HasSubstr("state          RUNNING\n"));
+  EXPECT_THAT(created.out, HasSubstr("sends again    FAILED, CANCELLED, missed events\n"));
+  EXPECT_THAT(created.out, HasSubstr("looked at, to  1970-01-01 00:01:00Z\n"));
+  EXPECT_THAT(Run({"replays", "get", "rpl_1", "--output", "json"}).out, HasSubstr("\"replayed\": \"6\""));
+  EXPECT_THAT(Run({"replays", "list", "--webhook", "ops"}).out,
+              HasSubstr("RUNNING  replays/rpl_1  webhooks/ops  FAILED, CANCELLED, missed events  7        6 "));
+  EXPECT_THAT(script().requests(),
+              ElementsAre("ReplayDeliveries webhook: \"webhooks/ops\" states: FAILED states: CANCELLED "
+                          "range { end_time { seconds: 90 } } include_missed: true",
+                          "GetReplay name: \"replays/rpl_1\"", "ListReplays page_size: 50 webhook: \"webhooks/ops\""));
+}
+
 TEST_F(OtherCommands, DeliveriesAreWatched) {
   script().Answer("WatchDeliveries", Text<v1::Delivery>(R"(name: "deliveries/dlv_1" webhook: "webhooks/ops"
       event_type: "t" state: FAILED attempt_count: 3 update_time { seconds: 60 }

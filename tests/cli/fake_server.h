@@ -98,6 +98,9 @@ struct FakeDeliveryService final : v1::DeliveryService::Service {
   HERALD_FAKE_METHOD(ListInvocations, ListInvocationsRequest, v1::ListInvocationsResponse)
   HERALD_FAKE_METHOD(RetryDelivery, RetryDeliveryRequest, v1::Delivery)
   HERALD_FAKE_METHOD(CancelDelivery, CancelDeliveryRequest, v1::Delivery)
+  HERALD_FAKE_METHOD(ReplayDeliveries, ReplayDeliveriesRequest, v1::Replay)
+  HERALD_FAKE_METHOD(GetReplay, GetReplayRequest, v1::Replay)
+  HERALD_FAKE_METHOD(ListReplays, ListReplaysRequest, v1::ListReplaysResponse)
   HERALD_FAKE_METHOD(CancelDeliveries, CancelDeliveriesRequest, v1::CancelDeliveriesResponse)
   grpc::Status WatchDeliveries(grpc::ServerContext*, const v1::WatchDeliveriesRequest* request,
                                grpc::ServerWriter<v1::Delivery>* writer) override {

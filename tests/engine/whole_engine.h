@@ -18,6 +18,8 @@
 #include "src/engine/history.h"
 #include "src/engine/loop.h"
 #include "src/engine/publisher.h"
+#include "src/engine/replayer.h"
+#include "src/engine/replays.h"
 #include "src/engine/tester.h"
 #include "src/engine/watched_store.h"
 #include "src/engine/watchers.h"
@@ -40,7 +42,9 @@ struct Engine {
         tester(registry, sender, clock, random, limits),
         explainer(store, registry, clock, limits),
         history(store, limits),
-        control(history, committer, registry, dispatcher, watchers, clock) {
+        control(history, committer, registry, dispatcher, watchers, clock),
+        replayer(loop, store, committer, registry, dispatcher, watchers, clock),
+        replays(store, committer, registry, replayer, clock, limits) {
     registry.OnEvent([this](const absl::Status& status, std::optional<EnqueueEvent>& event) {
       dispatcher.EnqueuedWith(status, event);
     });
@@ -48,6 +52,7 @@ struct Engine {
     registry.OnChange(
         [this](const std::string& tenant, const std::string& uid) { dispatcher.WebhookChanged(tenant, uid); });
     EXPECT_TRUE(dispatcher.Resume(store).ok());
+    replayer.Resume();
   }
 
   Loop loop;
@@ -63,6 +68,8 @@ struct Engine {
   Explainer explainer;
   History history;
   DeliveryControl control;
+  Replayer replayer;
+  Replays replays;
 };
 
 }  // namespace herald

@@ -110,6 +110,8 @@ void Ledger::Note(const SettleDelivery& write) {
 
 void Ledger::Note(const CancelDeliveries&) {}
 void Ledger::Note(const RetryDelivery&) {}
+void Ledger::Note(const CreateReplay&) {}
+void Ledger::Note(const ContinueReplay&) {}
 
 void Ledger::Note(const ReleaseDelivery& write) {
   if (write.status.ok()) deliveries_[write.claim.delivery].token = 0;

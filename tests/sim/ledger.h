@@ -96,9 +96,11 @@ class Ledger {
   void Note(const SettleDelivery& write);
   void Note(const ReleaseDelivery& write);
   void Note(const SaveHealth& write);
-  // The simulation does neither of these two.
+  // The simulation does none of these four.
   void Note(const CancelDeliveries& write);
   void Note(const RetryDelivery& write);
+  void Note(const CreateReplay& write);
+  void Note(const ContinueReplay& write);
   void Note(const DeleteExpired& write);
   void ReadWebhooks();
   void ReadEvent(const std::string& id);

@@ -45,6 +45,8 @@ absl::Status OutcomeUnknown() {
 }
 
 std::string Text(const CancelDeliveries& write) { return absl::StrCat("cancel deliveries of ", write.webhook_uid); }
+std::string Text(const CreateReplay& write) { return absl::StrCat("replay ", write.replay.webhook()); }
+std::string Text(const ContinueReplay& write) { return absl::StrCat("go on with ", ReplayName(write.replay)); }
 std::string Text(const RetryDelivery& write) { return absl::StrCat("retry ", write.delivery); }
 
 }  // namespace

@@ -309,6 +309,18 @@ TEST_F(SqliteStoreTest, ListsWalkAnIndexAndSortNothing) {
     EXPECT_THAT(plan,
                 AllOf(HasSubstr("USING INDEX events_by_"), Not(HasSubstr("SCAN")), Not(HasSubstr("TEMP B-TREE"))));
   }
+  for (const std::vector<D::State>& states :
+       {std::vector<D::State>{D::FAILED}, {D::FAILED, D::CANCELLED}, {D::SUCCEEDED, D::FAILED}}) {
+    v1::Replay replay;
+    for (const D::State state : states) replay.add_states(state);
+    const std::string plan = Plan(*connection, ReplayedDeliveriesSql(replay));
+    EXPECT_THAT(plan, AllOf(HasSubstr("INDEX deliveries_by_webhook"), HasSubstr("rowid>? AND rowid<?"),
+                            Not(HasSubstr("SCAN")), Not(HasSubstr("TEMP B-TREE"))));
+  }
+  for (const char* webhook : {"", "a"}) {
+    const std::string plan = Plan(*connection, ReplaysSql({webhook, 1, {}}));
+    EXPECT_THAT(plan, AllOf(HasSubstr("INDEX replays_by_"), HasSubstr("rowid<?"), Not(HasSubstr("TEMP B-TREE"))));
+  }
   EXPECT_THAT(Plan(*connection, InvocationsSql()), AllOf(Not(HasSubstr("SCAN")), Not(HasSubstr("TEMP B-TREE"))));
 }
 
@@ -339,7 +351,7 @@ TEST_F(SqliteStoreTest, TheQueueOfAFileOfAnOlderSchemaIsCounted) {
   Close();
   Execute(
       "DELETE FROM counters WHERE name = 'open_deliveries'; ALTER TABLE deliveries DROP COLUMN attempts_former; "
-      "ALTER TABLE deliveries DROP COLUMN reopen_time; PRAGMA user_version = 2");
+      "ALTER TABLE deliveries DROP COLUMN reopen_time; DROP TABLE replays; PRAGMA user_version = 2");
   Open();
   const auto queue = store_->ReadQueue();
   ASSERT_TRUE(queue.ok()) << queue.status();

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <set>
 
 #include "absl/strings/str_cat.h"
@@ -34,6 +35,13 @@ std::string Describe(const Write& write) {
   }
   if (const auto* cancel = std::get_if<CancelDeliveries>(&write)) {
     for (const Claim& claim : cancel->cancelled) absl::StrAppend(&text, " ", Describe(claim));
+  }
+  if (const auto* created = std::get_if<CreateReplay>(&write); created != nullptr && created->status.ok()) {
+    absl::StrAppend(&text, " ", created->sequence, " ", created->replay.ShortDebugString());
+  }
+  if (const auto* step = std::get_if<ContinueReplay>(&write); step != nullptr && step->status.ok()) {
+    absl::StrAppend(&text, " next ", step->after.rest.first, " ", step->after.replay.ShortDebugString());
+    for (const auto& opened : step->opened) absl::StrAppend(&text, " ", opened.delivery, "=", opened.state);
   }
   if (const auto* expire = std::get_if<DeleteExpired>(&write)) {
     absl::StrAppend(&text, " next ", expire->next, " kept ", expire->first_kept, " removed ", expire->events, " ",
@@ -75,6 +83,16 @@ std::string DescribeDeliveries(Store& store, const DeliveryQuery& query) {
   return Describe(store.ListDeliveries(kTenant, query), [](const auto& row) { return row.ShortDebugString(); });
 }
 
+std::string DescribeReplays(Store& store) {
+  std::string text = Describe(store.ListReplays(kTenant, {"", INT64_MAX, Rows(5)}),
+                              [](const v1::Replay& row) { return row.ShortDebugString(); });
+  const auto running = store.LoadRunningReplays();
+  for (const StoredReplay& each : *running) {
+    absl::StrAppend(&text, each.sequence, " from ", each.rest.first, " to ", each.rest.end, "\n");
+  }
+  return text;
+}
+
 std::string DescribeInvocations(Store& store, Sequence delivery, int after, const PageBounds& bounds) {
   return Describe(store.ListInvocations(kTenant, delivery, after, bounds),
                   [](const auto& row) { return row.ShortDebugString(); });
@@ -92,6 +110,8 @@ class RandomWriter {
     for (int i = Below(Chance(5) ? 60 : 6) + 1; i > 0; --i) batch.push_back(NextWrite());
     return batch;
   }
+  // Goes on with these replays from now on.
+  void Learn(std::vector<StoredReplay> running) { replays_ = std::move(running); }
   // Takes in what the writes came to, to write about it later.
   void Learn(const WriteBatch& batch) {
     for (const Write& write : batch) {
@@ -99,6 +119,7 @@ class RandomWriter {
         for (const ClaimedDelivery& each : claim->claimed) claims_.push_back(each.claim);
       }
       if (const auto* enqueue = std::get_if<EnqueueEvent>(&write); enqueue != nullptr && enqueue->status.ok()) {
+        events_[enqueue->sequence] = enqueue->event.ordering_key();
         for (const EnqueueEvent::Target& target : enqueue->targets) {
           if (target.token != 0) claims_.push_back({target.delivery, target.token});
         }
@@ -125,6 +146,7 @@ class RandomWriter {
     if (Chance(2)) query.type = Type();
     query.range = NextRange();
     query.with_payload = Chance(2);
+    query.oldest_first = Chance(2);
     query.bounds = NextBounds();
     return query;
   }
@@ -161,7 +183,7 @@ class RandomWriter {
     return webhook;
   }
   Write NextWrite() {
-    switch (Below(19)) {
+    switch (Below(24)) {
       case 0: {
         CreateWebhook create = Creating(NextWebhook(absl::StrCat("uid-", ++uids_made_)));
         create.webhooks_max = Below(5);
@@ -191,10 +213,36 @@ class RandomWriter {
       case 12:
         return RetryDelivery{kTenant, NextClaimed(), Chance(2), now_, {}};
       case 13:
+      case 14:
+        return NextReplay();
+      case 15:
+      case 16:
+      case 17:
+        return NextStep();
+      case 18:
         return NextExpiry();
       default:
         return NextEnd();
     }
+  }
+  Write NextReplay() {
+    CreateReplay create = Replaying(Id(), {}, now_, NextRange());
+    create.replay.set_webhook_uid(Uid());
+    for (const int state : {3, 4, 5}) {
+      if (state == 4 || Chance(3)) create.replay.add_states(static_cast<v1::Delivery::State>(state));
+    }
+    create.running_max = 3;
+    return create;
+  }
+  Write NextStep() {
+    if (replays_.empty()) return NextReplay();
+    StoredReplay& stored = replays_[static_cast<size_t>(Below(static_cast<int>(replays_.size())))];
+    ContinueReplay step = GoingOn(stored, now_, 1 + Below(4));
+    if (Chance(3)) step.range.end = std::min(step.range.end, step.range.first + (Sequence{Below(9'000)} << 20));
+    for (const auto& [event, key] : events_) {
+      if (event >= step.range.first && event < step.range.end && Chance(3)) step.missed.push_back({event, key});
+    }
+    return step;
   }
   Write NextEnqueue() {
     EnqueueEvent enqueue = Enqueueing(Chance(3) ? "" : EventId(), {}, now_);
@@ -235,6 +283,8 @@ class RandomWriter {
   int uids_made_ = 0;
   std::vector<std::string> uids_;
   std::vector<Claim> claims_;
+  std::map<Sequence, std::string> events_;  // with their ordering keys
+  std::vector<StoredReplay> replays_;
 };
 
 std::string ApplyAndDescribe(Store& store, WriteBatch& batch) {
@@ -255,6 +305,8 @@ TEST(StoreAgreement, StoresAnswerTheSameToTheSame) {
       WriteBatch same = batch;
       ASSERT_EQ(ApplyAndDescribe(memory, batch), ApplyAndDescribe(*sqlite, same)) << "step " << step;
       writer.Learn(batch);
+      writer.Learn(*memory.LoadRunningReplays());
+      ASSERT_EQ(DescribeReplays(memory), DescribeReplays(*sqlite));
       ASSERT_EQ(DescribeWebhooks(memory), DescribeWebhooks(*sqlite));
       const EventQuery events = writer.NextEventQuery();
       ASSERT_EQ(DescribeEvents(memory, events), DescribeEvents(*sqlite, events));

@@ -125,6 +125,30 @@ inline RetryDelivery RetryingNow(Sequence delivery, absl::Time now, bool force =
   return {kTenant, delivery, force, now, {}};
 }
 
+// Of a webhook that MakeWebhook made.
+inline CreateReplay Replaying(const std::string& webhook, const std::vector<v1::Delivery::State>& states,
+                              absl::Time now, const SequenceRange& range = {}) {
+  CreateReplay create;
+  create.tenant = kTenant;
+  create.replay.set_webhook(WebhookName(webhook));
+  create.replay.set_webhook_uid("uid-" + webhook);
+  for (const v1::Delivery::State state : states) create.replay.add_states(state);
+  create.range = range;
+  create.running_max = 100;
+  create.now = now;
+  return create;
+}
+
+inline ContinueReplay GoingOn(const StoredReplay& stored, absl::Time now, int rows_max) {
+  ContinueReplay step;
+  step.tenant = stored.tenant;
+  step.replay = stored.sequence;
+  step.range = stored.rest;
+  step.rows_max = rows_max;
+  step.now = now;
+  return step;
+}
+
 inline DeleteExpired Expiring(absl::Time before, int rows_max = 1000) {
   DeleteExpired expire;
   expire.before = FirstSequenceAt(before);
@@ -152,6 +176,12 @@ inline std::vector<Sequence> SequencesOf(const ClaimDeliveries& claim) {
 inline std::vector<Sequence> SequencesOf(const CancelDeliveries& cancel) {
   std::vector<Sequence> sequences;
   for (const Claim& claim : cancel.cancelled) sequences.push_back(claim.delivery);
+  return sequences;
+}
+
+inline std::vector<Sequence> SequencesOf(const ContinueReplay& step) {
+  std::vector<Sequence> sequences;
+  for (const ContinueReplay::Opened& opened : step.opened) sequences.push_back(opened.delivery);
   return sequences;
 }
 
