@@ -25,6 +25,10 @@ std::string CanonicalPath(const std::string& path) {
 
 // SQLite would make it readable for others.
 absl::Status MakeFile(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return absl::FailedPreconditionError(absl::StrCat(ShownPath(path), " is a directory; name a file in it"));
+  }
   const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0 && errno != EEXIST) {
     return absl::FailedPreconditionError(absl::StrCat(ShownPath(path), " cannot be made: ", strerror(errno)));

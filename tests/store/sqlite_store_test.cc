@@ -144,6 +144,11 @@ TEST_F(SqliteStoreTest, RefusesADirectoryThatIsNotThere) {
   EXPECT_THAT(std::string(status.message()), AllOf(HasSubstr("nowhere/herald.db"), HasSubstr("must exist")));
 }
 
+TEST_F(SqliteStoreTest, RefusesADirectory) {
+  const absl::Status status = SqliteStore::Open(dir_.path()).status();
+  EXPECT_THAT(std::string(status.message()), HasSubstr("is a directory; name a file in it"));
+}
+
 TEST_F(SqliteStoreTest, ALongPathIsShownByItsEnd) {
   const std::string directory = dir_.File(std::string(200, 'd'));
   const absl::Status status = SqliteStore::Open(directory + "/herald.db").status();
