@@ -8,7 +8,6 @@
 #include "src/base/version.h"
 #include "src/core/judge.h"
 #include "src/core/trace_context.h"
-#include "src/engine/parsed_event.h"
 
 namespace herald {
 namespace {
@@ -20,14 +19,13 @@ void AddHeader(absl::string_view name, const std::string& value, Attempt& attemp
 
 }  // namespace
 
-Attempt BeginAttempt(const CompiledWebhook& webhook, const v1::Event& event, absl::string_view message_id,
+Attempt BeginAttempt(const CompiledWebhook& webhook, const ParsedEvent& event, absl::string_view message_id,
                      absl::Time now) {
   Attempt attempt;
   attempt.result.set_webhook(webhook.webhook().name());
   *attempt.result.mutable_start_time() = ToProto(now);
-  const ParsedEvent parsed = ParseEvent(event);
   absl::StatusOr<CompiledWebhook::Rendered> rendered =
-      webhook.Render(parsed.text, parsed.json.root(), message_id, kUserAgent, now);
+      webhook.Render(event.text, event.json.root(), message_id, kUserAgent, now);
   if (rendered.ok()) {
     *attempt.result.mutable_request() = std::move(rendered->captured);
     attempt.request = std::move(rendered->request);

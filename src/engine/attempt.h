@@ -16,6 +16,7 @@
 #include "src/base/random.h"
 #include "src/core/compiled_webhook.h"
 #include "src/core/exchange.h"
+#include "src/engine/parsed_event.h"
 
 namespace herald {
 
@@ -27,7 +28,7 @@ struct Attempt {
 };
 
 // `message_id` is the value of the webhook-id header: the same on every attempt of a delivery. Empty: a preview.
-Attempt BeginAttempt(const CompiledWebhook& webhook, const v1::Event& event, absl::string_view message_id,
+Attempt BeginAttempt(const CompiledWebhook& webhook, const ParsedEvent& event, absl::string_view message_id,
                      absl::Time now);
 
 // Adds the headers that continue the trace of the event, under a new span; unless it has none, the request could not be

@@ -137,6 +137,8 @@ class Dispatcher final : public Committer::Observer {
 
   void Claim(Lane& lane);
   void Claimed(ClaimEnd end);
+  // Keeps the last: lanes take turns, so an event that goes to many webhooks is sent to one after the other.
+  const ParsedEvent& Parsed(const std::shared_ptr<const v1::Event>& event);
   void Send(const HeldDeliveryPtr& delivery);
   void Sent(const HeldDeliveryPtr& delivery, const HttpExchange& exchange);
   void Settle(const HeldDeliveryPtr& delivery, absl::Duration retry_after);
@@ -173,6 +175,8 @@ class Dispatcher final : public Committer::Observer {
   absl::flat_hash_map<std::string, std::unique_ptr<Lane>> lanes_;  // by uid
   std::deque<Lane*> turns_;
   std::deque<Lane*> starved_;
+  std::shared_ptr<const v1::Event> parsed_of_;
+  ParsedEvent parsed_;
   int in_flight_ = 0;
   int settling_ = 0;
   std::function<void()> drained_;

@@ -20,10 +20,18 @@ constexpr int kGone = 410;
 
 }  // namespace
 
+const ParsedEvent& Dispatcher::Parsed(const std::shared_ptr<const v1::Event>& event) {
+  if (parsed_of_ != event) {
+    parsed_ = ParseEvent(*event);
+    parsed_of_ = event;
+  }
+  return parsed_;
+}
+
 void Dispatcher::Send(const HeldDeliveryPtr& delivery) {
   delivery->webhook = delivery->lane->webhook;
   const std::string name = DeliveryName(delivery->claim.delivery);
-  Attempt attempt = BeginAttempt(*delivery->webhook, *delivery->event,
+  Attempt attempt = BeginAttempt(*delivery->webhook, Parsed(delivery->event),
                                  absl::string_view(name).substr(sizeof("deliveries/") - 1), clock_.Now());
   ContinueTrace(*delivery->event, random_, attempt);
   v1::InvocationResult& result = delivery->result;

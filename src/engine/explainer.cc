@@ -69,7 +69,7 @@ v1::ExplainEventResponse Explainer::ExplainFor(const CompiledWebhook& webhook, c
   v1::ExplainEventResponse response;
   Explained& explained = *response.add_explanations();
   explained = ExplainOne(webhook, event, parsed);
-  Attempt attempt = BeginAttempt(webhook, event, "", clock_.Now());
+  Attempt attempt = BeginAttempt(webhook, parsed, "", clock_.Now());
   if (attempt.request.has_value()) {
     *explained.mutable_request() = std::move(*attempt.result.mutable_request());
   } else {

@@ -83,7 +83,7 @@ void Tester::Test(const std::string& tenant, const v1::TestWebhookRequest& reque
   trial->event.set_tracestate(trace.state);
 
   const std::string message_id = absl::StrCat("test_", EncodeId(random_.Next()));
-  Attempt attempt = BeginAttempt(*trial->webhook, trial->event, message_id, clock_.Now());
+  Attempt attempt = BeginAttempt(*trial->webhook, ParseEvent(trial->event), message_id, clock_.Now());
   ContinueTrace(trial->event, random_, attempt);
   const auto result = std::make_shared<v1::InvocationResult>(std::move(attempt.result));
   result->set_test(true);
@@ -101,11 +101,11 @@ absl::StatusOr<v1::PreviewWebhookResponse> Tester::Preview(const std::string& te
                                                            const v1::PreviewWebhookRequest& request) const {
   HERALD_ASSIGN_OR_RETURN(const Trial trial, TrialOf(tenant, request));
   const CompiledWebhook& webhook = *trial.webhook;
-  Attempt attempt = BeginAttempt(webhook, trial.event, "", clock_.Now());
+  const ParsedEvent parsed = ParseEvent(trial.event);
+  Attempt attempt = BeginAttempt(webhook, parsed, "", clock_.Now());
   if (!attempt.request.has_value()) return CannotRender(attempt);
   v1::PreviewWebhookResponse response;
   *response.mutable_request() = std::move(*attempt.result.mutable_request());
-  const ParsedEvent parsed = ParseEvent(trial.event);
   for (v1::Verdict& verdict : Explain(webhook, trial.event.type(), parsed.json.root()).verdicts) {
     *response.add_verdicts() = std::move(verdict);
   }
