@@ -21,7 +21,7 @@ std::string ConditionsOf(const v1::Replay& replay) {
   for (const int state : replay.states()) {
     parts.push_back(v1::Delivery::State_Name(static_cast<v1::Delivery::State>(state)));
   }
-  if (replay.include_missed()) parts.push_back("missed events");
+  if (replay.include_missed()) parts.emplace_back("missed events");
   return absl::StrJoin(parts, ", ");
 }
 
