@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   sigaddset(&stop_signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &stop_signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit is as a full disk: an error, and no reason to die
 
   const absl::StatusOr<herald::Config> config = herald::ParseFlags(argc, argv);
   if (!config.ok()) return Fail(config.status());

@@ -10,8 +10,8 @@ namespace herald {
 
 HeraldProcess::HeraldProcess(const Options& options) {
   // The shell only redirects standard error, then becomes the server.
-  std::string command =
-      absl::StrCat("exec '", HERALDD, "' --listen=127.0.0.1:0 --http_listen=127.0.0.1:0 --store='", options.store, "'");
+  std::string command = absl::StrCat("exec ", options.launcher, " '", HERALDD,
+                                     "' --listen=127.0.0.1:0 --http_listen=127.0.0.1:0 --store='", options.store, "'");
   if (options.ca != nullptr) absl::StrAppend(&command, " --ca_file='", options.ca->ca_file(), "'");
   if (options.receiver != nullptr) {
     absl::StrAppend(&command, " --allow_cidrs=127.0.0.0/8 --connect_to=");

@@ -33,6 +33,8 @@ class HeraldProcess {
     std::string log_file = "/dev/null";  // standard error goes there
     std::vector<std::string> flags = {};
     bool serves_http = true;  // false: `flags` switch it off
+    // A command that becomes the server's, as setpriv does.
+    std::string launcher = {};
   };
 
   explicit HeraldProcess(const Options& options);
@@ -46,6 +48,7 @@ class HeraldProcess {
   v1::DeliveryService::Stub& deliveries() { return *deliveries_; }
   v1::ServerService::Stub& server() { return *server_; }
 
+  pid_t pid() const { return process_->pid(); }
   void Signal(int signal) { process_->Signal(signal); }
   int Wait() { return process_->Wait(); }
 

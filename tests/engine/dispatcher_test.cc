@@ -57,6 +57,24 @@ TEST_F(DispatcherTest, SleepsOnWhenTheWallClockStepsBack) {
   EXPECT_GE(sender_.sent.size(), 2U);
 }
 
+TEST_F(DispatcherTest, SendsNewEventsAtOnceAndInOrderWhenTheWallClockStepsBack) {
+  sender_.answer = [](const HttpRequest&) { return std::nullopt; };
+  ASSERT_TRUE(Create("a").ok());
+  ASSERT_TRUE(Dispatch(R"({"type": "A", "ordering_key": "k"})").ok());
+  clock_.Step(-absl::Hours(1));
+  ASSERT_TRUE(Dispatch(R"({"type": "A", "ordering_key": "k"})").ok());
+  ASSERT_TRUE(Dispatch(R"({"type": "A"})").ok());
+  ASSERT_EQ(sender_.sent.size(), 2U) << "the second of the key waits for the first";
+  sender_.hanging.at(0)(ScriptedSender::Status(200));
+  Run();
+  ASSERT_EQ(sender_.sent.size(), 3U);
+  EXPECT_LT(Header(sender_.sent[0], "webhook-id"), Header(sender_.sent[2], "webhook-id"));
+  EXPECT_LT(Header(sender_.sent[2], "webhook-id"), Header(sender_.sent[1], "webhook-id")) << "as they were accepted";
+  for (size_t i = 1; i < 3; ++i) sender_.hanging.at(i)(ScriptedSender::Status(200));
+  Run();
+  EXPECT_EQ(Deliveries(v1::Delivery::SUCCEEDED).size(), 3U);
+}
+
 TEST_F(DispatcherTest, HoldsWhatAnInactiveWebhookHasAndGoesOnOldestFirst) {
   sender_.answer = [](const HttpRequest&) { return ScriptedSender::Status(503); };
   ASSERT_TRUE(Create("a").ok());

@@ -23,6 +23,7 @@ class SpawnedProcess {
 
   // False: there is no such program.
   bool started() const { return pid_ > 0; }
+  pid_t pid() const { return pid_; }
   // Without its line break; empty when the process ended before it wrote one.
   const std::string& first_line() const { return first_line_; }
 

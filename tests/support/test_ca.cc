@@ -106,7 +106,12 @@ std::string AlternativeNames(const std::vector<std::string>& hosts) {
 
 }  // namespace
 
-TestCa::TestCa() : key_(MakeKey()), certificate_(MakeCertificate(key_.get(), "Herald test CA", {-3 * kDay, 3 * kDay})) {
+TestCa::TestCa()
+    : key_(MakeKey()),
+      // A name of its own: one authority of two is not found by the certificates of the other.
+      certificate_(MakeCertificate(
+          key_.get(), absl::StrCat("Herald test CA ", directory_.path().substr(directory_.path().size() - 6)),
+          {-3 * kDay, 3 * kDay})) {
   AddExtension(certificate_.get(), NID_basic_constraints, "critical,CA:TRUE");
   AddExtension(certificate_.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
   Sign(certificate_.get(), certificate_.get(), key_.get());
