@@ -43,6 +43,10 @@ const std::vector<FieldFlag>& WebhookFieldFlags() {
       {{"signing", Kind::kText, "JSON|@FILE", R"('{"scheme": "ED25519"}'; default HMAC_SHA256; NONE: not signed)"},
        "signing",
        true},
+      {{"authentication", Kind::kText, "JSON|@FILE",
+        R"('{"basic": {"username": "x", "password": "y"}}', bearer, header_key or oauth2; best in a FILE)"},
+       "authentication",
+       true},
       {{"label", Kind::kTexts, "NAME=VALUE", "for lists"}, "labels"},
   };
   return *flags;

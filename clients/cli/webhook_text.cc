@@ -57,6 +57,7 @@ void PrintWebhook(const v1::Webhook& webhook, Output& output) {
   details.Add("request", absl::StrCat(v1::Webhook::Method_Name(webhook.method()), " ", webhook.url()));
   details.Add("headers", LinesOf(webhook.headers()));
   details.Add("secrets", LinesOf(webhook.secrets()));
+  details.Add("authentication", webhook.has_authentication() ? MessageJson(webhook.authentication()) : "");
   details.Add("content type", webhook.content_type());
   details.Add("body template", webhook.body_template());
   details.Add("timeout", webhook.has_timeout() ? DurationText(webhook.timeout()) : "");

@@ -9,6 +9,7 @@
 #include "absl/strings/str_replace.h"
 #include "src/base/protobuf_time.h"
 #include "src/base/status_macros.h"
+#include "src/core/authentication.h"
 #include "src/core/captured_text.h"
 #include "src/core/limits.h"
 #include "src/core/redact.h"
@@ -153,6 +154,7 @@ std::shared_ptr<const CompiledWebhook> CompiledWebhook::Compile(v1::Webhook webh
   compiled->CompileBody(limits, prefix, violations);
   compiled->CompileConditions(limits, prefix, violations);
   compiled->CompileSigning(prefix, violations);
+  compiled->CompileAuthentication(limits, prefix, violations);
   SetWarnings(compiled->webhook_, compiled->filters_);
   return violations.size() == before ? compiled : nullptr;
 }
@@ -225,6 +227,18 @@ void CompiledWebhook::CompileSigning(absl::string_view prefix, FieldViolations& 
   }
 }
 
+void CompiledWebhook::CompileAuthentication(const v1::Limits& limits, absl::string_view prefix,
+                                            FieldViolations& violations) {
+  if (!webhook_.authentication().has_oauth2()) return;
+  const v1::Authentication::OAuth2ClientCredentials& client = webhook_.authentication().oauth2();
+  const absl::Status allowed = CheckTokenUrl(client.token_url(), policy_, limits);
+  if (!allowed.ok()) {
+    return violations.Add(absl::StrCat(prefix, ".authentication.oauth2.token_url"), allowed.message());
+  }
+  token_client_ = std::make_shared<const AccessTokenClient>(
+      AccessTokenClient{AccessTokenRequest(client, FromProto(webhook_.timeout())), secrets_});
+}
+
 absl::StatusOr<CompiledWebhook::Rendered> CompiledWebhook::Render(absl::string_view event_json, const JsonValue& event,
                                                                   absl::string_view webhook_id,
                                                                   absl::string_view user_agent, absl::Time now) const {
@@ -239,9 +253,19 @@ absl::StatusOr<CompiledWebhook::Rendered> CompiledWebhook::Render(absl::string_v
   AddOwnHeader("webhook-id", webhook_id, rendered);
   if (!webhook_id.empty()) AddOwnHeader("webhook-timestamp", absl::StrCat(absl::ToUnixSeconds(now)), rendered);
   HERALD_RETURN_IF_ERROR(RenderHeaders(event, rendered));
+  Authenticate(rendered);
   if (SendsBody(webhook_)) HERALD_RETURN_IF_ERROR(RenderBody(event_json, event, rendered));
   if (!webhook_id.empty()) Sign(webhook_id, now, rendered);
   return rendered;
+}
+
+void CompiledWebhook::Authenticate(Rendered& rendered) const {
+  const std::string name = AuthenticationHeaderName(webhook_.authentication());
+  if (name.empty()) return;
+  (*rendered.captured.mutable_headers())[name] = kMask;
+  rendered.request.token_client = token_client_;
+  std::optional<std::string> value = AuthenticationHeaderValue(webhook_.authentication());
+  if (value.has_value()) rendered.request.headers.emplace_back(name, *std::move(value));
 }
 
 void CompiledWebhook::Sign(absl::string_view webhook_id, absl::Time now, Rendered& rendered) const {

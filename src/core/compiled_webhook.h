@@ -17,6 +17,7 @@
 #include "herald/v1/delivery.pb.h"
 #include "herald/v1/limits.pb.h"
 #include "herald/v1/webhook.pb.h"
+#include "src/core/access_token.h"
 #include "src/core/condition.h"
 #include "src/core/errors.h"
 #include "src/core/exchange.h"
@@ -84,12 +85,14 @@ class CompiledWebhook {
   void CompileBody(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
   void CompileConditions(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
   void CompileSigning(absl::string_view prefix, FieldViolations& violations);
+  void CompileAuthentication(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
 
   // Each writes its part of `rendered.request` and of `rendered.captured`.
   absl::Status RenderUrl(const JsonValue& event, Rendered& rendered) const;
   absl::Status RenderHeaders(const JsonValue& event, Rendered& rendered) const;
   absl::Status RenderBody(absl::string_view event_json, const JsonValue& event, Rendered& rendered) const;
 
+  void Authenticate(Rendered& rendered) const;
   void Sign(absl::string_view webhook_id, absl::Time now, Rendered& rendered) const;
 
   v1::Webhook webhook_;
@@ -99,6 +102,7 @@ class CompiledWebhook {
   std::vector<HeaderTemplate> headers_;  // by name
   std::optional<Template> body_;         // none: the event document, or no body
   std::vector<ExpiringKey> signing_keys_;
+  std::shared_ptr<const AccessTokenClient> token_client_;  // null: it authenticates in another way, or not at all
   Template::Secrets template_secrets_;
   Template::Secrets masked_secrets_;
   std::vector<std::string> secrets_;

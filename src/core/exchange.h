@@ -5,6 +5,7 @@
 #define HERALD_CORE_EXCHANGE_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +15,8 @@
 
 namespace herald {
 
+struct AccessTokenClient;  // access_token.h
+
 // Complete and with its secrets: never logged nor stored.
 struct HttpRequest {
   std::string method;  // "POST"
@@ -21,6 +24,8 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;  // names in lower case; no CR, LF or NUL anywhere
   std::optional<std::string> body;                           // none: no body and no content-length
   absl::Duration timeout;                                    // the whole exchange, to the last byte of the response
+  // Set: the authorization header is missing yet; a sender that fetches access tokens adds it, with one of this client.
+  std::shared_ptr<const AccessTokenClient> token_client;
 };
 
 struct HttpResponse {
@@ -53,6 +58,9 @@ struct HttpExchange {
   HttpTiming timing;
   std::string remote_address;  // "203.0.113.7:443"; empty when no connection was made
   std::string http_version;    // "1.1" or "2"; empty when no answer came
+  std::string note;            // what went before, as the end of the sentence on the outcome; mostly empty
+  // What the request held beside the webhook's secrets and an answer may echo: access tokens.
+  std::vector<std::string> secrets;
 };
 
 }  // namespace herald

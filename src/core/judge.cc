@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
@@ -68,7 +69,7 @@ std::string StatusSentence(const CompiledWebhook& webhook, const HttpResponse& m
 // values are shortened, and the half of a secret would not be found. They are masked once more for a secret that JSON
 // wrote in another way.
 void Validate(const CompiledWebhook& webhook, const HttpResponse& response, const HttpResponse& masked,
-              const v1::Limits& limits, Result& result) {
+              const std::vector<std::string>& secrets, const v1::Limits& limits, Result& result) {
   const ResponseDocument shown(masked, limits.json_depth_max());
   std::optional<ResponseDocument> as_it_came;
   if (masked.body != response.body || masked.headers != response.headers) {
@@ -83,22 +84,22 @@ void Validate(const CompiledWebhook& webhook, const HttpResponse& response, cons
     validation.set_operator_(validator.op());
     *validation.mutable_expected_values() = source.expected_values();
     for (std::string& value : explanation.seen) {
-      validation.add_actual_values(herald::WithoutSecrets(std::move(value), webhook.secrets()));
+      validation.add_actual_values(herald::WithoutSecrets(std::move(value), secrets));
     }
     validation.set_passed(as_it_came.has_value() ? validator.Match(as_it_came->root()) : explanation.holds);
     if (validation.passed()) continue;
-    validation.set_message(herald::WithoutSecrets(std::move(explanation.message), webhook.secrets()));
+    validation.set_message(herald::WithoutSecrets(std::move(explanation.message), secrets));
   }
 }
 
 void JudgeAnswer(const CompiledWebhook& webhook, const HttpResponse& response, const HttpResponse& masked,
-                 const v1::Limits& limits, Result& result) {
+                 const std::vector<std::string>& secrets, const v1::Limits& limits, Result& result) {
   if (!IsSuccess(response.status_code, webhook.webhook())) {
     result.set_outcome(Result::HTTP_FAILED);
     result.set_message(StatusSentence(webhook, masked));
     return;
   }
-  if (!webhook.validators().empty()) Validate(webhook, response, masked, limits, result);
+  if (!webhook.validators().empty()) Validate(webhook, response, masked, secrets, limits, result);
   const std::string answered = absl::StrCat(HostOfUrl(webhook.webhook().url()), " answered ", response.status_code);
   const auto failed = absl::c_find_if(result.validations(), [](const Result::Validation& v) { return !v.passed(); });
   if (failed == result.validations().end()) {
@@ -125,22 +126,34 @@ Result::Outcome OutcomeWithoutAnswer(HttpExchange::End end) {
   return Result::CONNECTION_FAILED;
 }
 
+void JudgeBy(const std::vector<std::string>& secrets, const CompiledWebhook& webhook, const HttpExchange& exchange,
+             const v1::Limits& limits, Result& result) {
+  HttpResponse masked;
+  if (exchange.response.has_value()) {
+    masked = WithoutSecrets(*exchange.response, secrets);
+    *result.mutable_response() = CaptureResponse(*exchange.response, masked, limits);
+  }
+  if (exchange.end == HttpExchange::End::kAnswered && exchange.response.has_value()) {
+    return JudgeAnswer(webhook, *exchange.response, masked, secrets, limits, result);
+  }
+  result.set_outcome(OutcomeWithoutAnswer(exchange.end));
+  result.set_message(herald::WithoutSecrets(exchange.message, secrets));
+}
+
 }  // namespace
 
 void Judge(const CompiledWebhook& webhook, const HttpExchange& exchange, const v1::Limits& limits, Result& result) {
   SetTiming(exchange.timing, *result.mutable_timing());
   result.set_remote_address(exchange.remote_address);
   result.set_http_version(exchange.http_version);
-  HttpResponse masked;
-  if (exchange.response.has_value()) {
-    masked = WithoutSecrets(*exchange.response, webhook.secrets());
-    *result.mutable_response() = CaptureResponse(*exchange.response, masked, limits);
+  if (exchange.secrets.empty()) {
+    JudgeBy(webhook.secrets(), webhook, exchange, limits, result);
+  } else {
+    std::vector<std::string> secrets = webhook.secrets();
+    secrets.insert(secrets.end(), exchange.secrets.begin(), exchange.secrets.end());
+    JudgeBy(secrets, webhook, exchange, limits, result);
   }
-  if (exchange.end == HttpExchange::End::kAnswered && exchange.response.has_value()) {
-    return JudgeAnswer(webhook, *exchange.response, masked, limits, result);
-  }
-  result.set_outcome(OutcomeWithoutAnswer(exchange.end));
-  result.set_message(herald::WithoutSecrets(exchange.message, webhook.secrets()));
+  absl::StrAppend(result.mutable_message(), exchange.note);
 }
 
 }  // namespace herald

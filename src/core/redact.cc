@@ -11,7 +11,9 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "src/base/json.h"
+#include "src/core/authentication.h"
 #include "src/core/sorted_entries.h"
+#include "src/core/template/escape.h"
 #include "src/core/url_policy.h"
 
 namespace herald {
@@ -27,6 +29,8 @@ constexpr char kWriteInFull[] = "\"***\" stands for the whole of a stored value;
 constexpr char kNothingStored[] = "\"***\" stands for a stored value and none is stored here; write the value in full";
 constexpr char kOriginChanged[] =
     "the url's scheme, host or port changed, so give this again, in full: a stored secret is not sent to a new host";
+constexpr char kTokenOriginChanged[] =
+    "token_url's scheme, host or port changed, so give this again, in full: a stored secret is not sent to a new host";
 
 // Equal for equal scheme, host and port.
 std::string NormalOrigin(absl::string_view url) {
@@ -66,6 +70,11 @@ void SetSigningSecrets(const v1::Signing& from, v1::Webhook& to) {
   if (!from.secrets().empty() || to.has_signing()) *to.mutable_signing()->mutable_secrets() = from.secrets();
 }
 
+void Mask(v1::Authentication& authentication) {
+  const AuthenticationSecret secret = SecretOf(authentication);
+  if (secret.value != nullptr) *secret.value = kMask;
+}
+
 // Replaces the masks of one edited webhook.
 class Unmasker {
  public:
@@ -95,6 +104,18 @@ class Unmasker {
     Replace(stored_ == nullptr ? nullptr : FindSecret(*stored_, name), field, value);
   }
 
+  void Authentication(const std::string& field, v1::Authentication* edited) {
+    const AuthenticationSecret secret = SecretOf(*edited);
+    if (secret.value == nullptr || *secret.value != kMask) return;
+    const std::string secret_field = absl::StrCat(field, ".", secret.path);
+    v1::Authentication stored = stored_ == nullptr ? v1::Authentication() : stored_->authentication();
+    const bool same_method = stored.method_case() == edited->method_case();
+    if (same_method && NormalOrigin(edited->oauth2().token_url()) != NormalOrigin(stored.oauth2().token_url())) {
+      return violations_.Add(secret_field, kTokenOriginChanged);
+    }
+    Replace(same_method ? SecretOf(stored).value : nullptr, secret_field, secret.value);
+  }
+
  private:
   void Replace(const std::string* stored_value, const std::string& field, std::string* value) {
     if (stored_value == nullptr) return violations_.Add(field, kNothingStored);
@@ -107,32 +128,18 @@ class Unmasker {
   FieldViolations& violations_;
 };
 
-// Percent-encodes all but the unreserved characters of RFC 3986, as templates do in a url.
-std::string PercentEncoded(absl::string_view text) {
-  constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    if (absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("-._~", c)) {
-      out.push_back(c);
-    } else {
-      out.push_back('%');
-      out.push_back(kHex[static_cast<unsigned char>(c) >> 4]);
-      out.push_back(kHex[static_cast<unsigned char>(c) & 15]);
-    }
-  }
-  return out;
-}
-
 // Gathers the forms in which secrets may come back.
 class SecretForms {
  public:
   // A value of `secrets`: {{base64 @secret.login}} is how Basic credentials are made, and base64 hides nothing.
   void AddValue(absl::string_view secret) {
     Add(secret);
-    if (secret.size() < kSecretBytesMin) return;
-    const std::string padded = absl::Base64Escape(secret);
+    if (secret.size() >= kSecretBytesMin) AddBase64(absl::Base64Escape(secret));
+  }
+
+  void AddBase64(absl::string_view padded) {
     Add(padded);
-    Add(absl::string_view(padded).substr(0, padded.find('=')));
+    Add(padded.substr(0, padded.find('=')));
   }
 
   void Add(absl::string_view secret, size_t bytes_min = kSecretBytesMin) {
@@ -142,7 +149,7 @@ class SecretForms {
     AppendJsonEscaped(secret, &in_json);
     forms_.push_back(absl::StrReplaceAll(in_json, {{"/", "\\/"}}));
     forms_.push_back(std::move(in_json));
-    forms_.push_back(PercentEncoded(secret));
+    templates::AppendPercentEncoded(secret, &forms_.emplace_back());
   }
 
   // "Bearer abc": a receiver may send back the credentials alone.
@@ -157,6 +164,14 @@ class SecretForms {
     Add(value);
     const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(value, absl::MaxSplits('_', 1));
     Add(parts.second);
+  }
+
+  void AddAuthentication(v1::Authentication authentication) {
+    const std::string* const secret = SecretOf(authentication).value;
+    if (secret != nullptr) AddValue(*secret);
+    if (authentication.has_header_key()) AddHeader(authentication.header_key().value());
+    if (authentication.has_basic()) AddBase64(BasicCredentials(authentication.basic()));
+    if (authentication.has_oauth2()) AddBase64(BasicCredentials(authentication.oauth2()));
   }
 
   void AddPathAndQuery(absl::string_view rest) {
@@ -214,6 +229,7 @@ v1::Webhook Masked(v1::Webhook webhook) {
     if (IsSecretHeader(absl::AsciiStrToLower(name))) value = kMask;
   }
   for (auto& [name, value] : *webhook.mutable_secrets()) value = kMask;
+  if (webhook.has_authentication()) Mask(*webhook.mutable_authentication());
   if (!webhook.has_signing()) return webhook;
   for (v1::Signing::Secret& secret : *webhook.mutable_signing()->mutable_secrets()) secret.set_value(kMask);
   return webhook;
@@ -229,6 +245,9 @@ v1::Webhook Unmasked(v1::Webhook edited, const v1::Webhook* stored, absl::string
   for (auto* entry : SortedEntries(*edited.mutable_secrets())) {
     unmasker.Secret(entry->first, FieldOfKey(absl::StrCat(prefix, ".secrets"), entry->first), &entry->second);
   }
+  if (edited.has_authentication()) {
+    unmasker.Authentication(absl::StrCat(prefix, ".authentication"), edited.mutable_authentication());
+  }
   SetSigningSecrets(stored == nullptr ? v1::Signing() : stored->signing(), edited);
   return edited;
 }
@@ -240,6 +259,7 @@ SplitWebhook Split(const v1::Webhook& webhook) {
   *parts.sealed.mutable_headers() = webhook.headers();
   *parts.sealed.mutable_secrets() = webhook.secrets();
   SetSigningSecrets(webhook.signing(), parts.sealed);
+  if (webhook.has_authentication()) *parts.sealed.mutable_authentication() = webhook.authentication();
   return parts;
 }
 
@@ -248,6 +268,7 @@ v1::Webhook Join(v1::Webhook open, const v1::Webhook& sealed) {
   *open.mutable_headers() = sealed.headers();
   *open.mutable_secrets() = sealed.secrets();
   SetSigningSecrets(sealed.signing(), open);
+  if (sealed.has_authentication()) *open.mutable_authentication() = sealed.authentication();
   return open;
 }
 
@@ -271,7 +292,14 @@ std::vector<std::string> SecretsOf(const v1::Webhook& webhook) {
   for (const auto& [name, value] : webhook.headers()) {
     if (IsSecretHeader(absl::AsciiStrToLower(name))) forms.AddHeader(value);
   }
+  forms.AddAuthentication(webhook.authentication());
   forms.AddPathAndQuery(SecretRest(webhook.url()));
+  return forms.Take();
+}
+
+std::vector<std::string> FormsOfSecret(absl::string_view secret) {
+  SecretForms forms;
+  forms.AddValue(secret);
   return forms.Take();
 }
 

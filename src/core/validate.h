@@ -28,8 +28,8 @@ std::string ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl
 void ValidateWebhookId(absl::string_view id, absl::string_view field, FieldViolations& violations);
 
 // The webhook with documented defaults in the place of what is unset: state, method, content_type, timeout,
-// retry_policy (schedule, max_attempts, jitter, max_age, multiplier, max), signing.scheme, operators. What is stored,
-// shown and used.
+// retry_policy (schedule, max_attempts, jitter, max_age, multiplier, max), signing.scheme,
+// oauth2.client_authentication, operators. What is stored, shown and used.
 v1::Webhook WithDefaults(v1::Webhook webhook);
 
 }  // namespace herald

@@ -2,11 +2,12 @@
 #include <optional>
 #include <string>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/core/authentication.h"
 #include "src/core/field_checks.h"
+#include "src/core/header_name.h"
 #include "src/core/limits.h"
 #include "src/core/sorted_entries.h"
 #include "src/core/template/template.h"
@@ -21,9 +22,6 @@ bool IsLower(char c) { return absl::ascii_islower(static_cast<unsigned char>(c))
 bool IsAlpha(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
 bool IsAlphanumeric(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
 bool IsLowerOrDigit(char c) { return IsLower(c) || absl::ascii_isdigit(static_cast<unsigned char>(c)); }
-
-// A character of an HTTP token (RFC 9110).
-bool IsTokenCharacter(char c) { return IsAlphanumeric(c) || absl::StrContains("!#$%&'*+-.^_`|~", c); }
 
 void CheckDisplayName(absl::string_view name, absl::string_view field, FieldViolations& violations) {
   constexpr size_t kBytesMax = 63;
@@ -60,28 +58,6 @@ void CheckTriggers(const v1::Webhook& webhook, const v1::Limits& limits, absl::s
     const absl::Status status = ValidateTrigger(webhook.triggers(i));
     if (!status.ok()) violations.Add(FieldOfIndex(field, i), status.message());
   }
-}
-
-// Why `lower_case_name` may not be among a webhook's headers, with what to do; empty when it may.
-absl::string_view RefusalOfHeader(absl::string_view lower_case_name) {
-  constexpr absl::string_view kHeralds[] = {"content-length", "host", "transfer-encoding",
-                                            "connection",     "te",   "upgrade"};
-  if (lower_case_name == "content-type") return "use content_type";
-  if (lower_case_name == "user-agent" || absl::StartsWith(lower_case_name, "webhook-")) {
-    return "Herald sets it itself; leave it out";
-  }
-  if (absl::c_linear_search(kHeralds, lower_case_name)) return "it belongs to the connection; leave it out";
-  if (absl::StartsWith(lower_case_name, "proxy-")) return "it is for proxies; leave it out";
-  return "";
-}
-
-void CheckHeaderName(absl::string_view name, absl::string_view field, FieldViolations& violations) {
-  if (!HasForm(name, name.size(), IsTokenCharacter, IsTokenCharacter)) {
-    return violations.Add(field, "a header's name has letters, digits and !#$%&'*+-.^_`|~ only, at least one");
-  }
-  const std::string lower = absl::AsciiStrToLower(name);
-  const absl::string_view refusal = RefusalOfHeader(lower);
-  if (!refusal.empty()) violations.Add(field, absl::StrCat(lower, " is refused: ", refusal));
 }
 
 void CheckHeaders(const v1::Webhook& webhook, const v1::Limits& limits, absl::string_view field,
@@ -181,6 +157,7 @@ void ValidateWebhook(const v1::Webhook& webhook, const v1::Limits& limits, absl:
   CheckCount(webhook.filters_size(), limits.filters_max(), "filters", field("filters"), violations);
   CheckHeaders(webhook, limits, field("headers"), violations);
   CheckSecrets(webhook, limits, field("secrets"), violations);
+  ValidateAuthentication(webhook, limits, prefix, violations);
   CheckContentType(webhook, field("content_type"), violations);
   if (webhook.has_timeout()) {
     CheckDuration(webhook.timeout(), {.min = kTimeoutMin, .max = kTimeoutMax}, field("timeout"), violations);

@@ -36,6 +36,12 @@ void SetDefault(v1::ResponseValidator& validator) {
   validator.set_operator_(validator.expected_values().empty() ? v1::Filter::EXISTS : v1::Filter::IN);
 }
 
+void SetDefault(v1::Authentication::OAuth2ClientCredentials& client) {
+  using Client = v1::Authentication::OAuth2ClientCredentials;
+  if (client.client_authentication() != Client::CLIENT_AUTHENTICATION_UNSPECIFIED) return;
+  client.set_client_authentication(Client::BASIC_HEADER);
+}
+
 }  // namespace
 
 v1::Webhook WithDefaults(v1::Webhook webhook) {
@@ -51,6 +57,7 @@ v1::Webhook WithDefaults(v1::Webhook webhook) {
   if (webhook.signing().scheme() == v1::Signing::SCHEME_UNSPECIFIED) {
     webhook.mutable_signing()->set_scheme(v1::Signing::HMAC_SHA256);
   }
+  if (webhook.authentication().has_oauth2()) SetDefault(*webhook.mutable_authentication()->mutable_oauth2());
   for (v1::Filter& filter : *webhook.mutable_filters()) {
     if (filter.operator_() == v1::Filter::OPERATOR_UNSPECIFIED) filter.set_operator_(v1::Filter::IN);
   }

@@ -23,6 +23,7 @@
 #include "src/base/random.h"
 #include "src/base/status_macros.h"
 #include "src/base/version.h"
+#include "src/engine/authorizing_sender.h"
 #include "src/engine/committer.h"
 #include "src/engine/delivery_control.h"
 #include "src/engine/dispatcher.h"
@@ -116,8 +117,9 @@ class RunningServer final : public Server {
         opened_store_(std::move(store)),
         store_(*opened_store_, *metrics_, clock_),
         sender_(std::move(sender)),
-        measured_sender_(*sender_, *metrics_),
         loop_(clock_),
+        authorizing_sender_(*sender_, loop_, clock_),
+        measured_sender_(authorizing_sender_, *metrics_),
         background_loop_(clock_),
         watchers_(store_, background_loop_),
         watched_store_(store_, watchers_),
@@ -126,7 +128,7 @@ class RunningServer final : public Server {
         dispatcher_(loop_, committer_, registry_, measured_sender_, first_attempts_, health_, clock_, random_,
                     config.limits, LaneOptions(config)),
         publisher_(store_, committer_, registry_, dispatcher_, first_attempts_, loop_, clock_, config.limits),
-        tester_(registry_, *sender_, clock_, random_, config.limits),
+        tester_(registry_, authorizing_sender_, clock_, random_, config.limits),
         explainer_(store_, registry_, clock_, config.limits),
         history_(store_, config.limits),
         control_(history_, committer_, registry_, dispatcher_, watchers_, clock_),
@@ -248,8 +250,9 @@ class RunningServer final : public Server {
   const std::unique_ptr<Store> opened_store_;
   MeasuredStore store_;
   const std::unique_ptr<CurlSender> sender_;
-  MeasuredSender measured_sender_;
   Loop loop_;
+  AuthorizingSender authorizing_sender_;
+  MeasuredSender measured_sender_;
   Loop background_loop_;
   Watchers watchers_;
   WatchedStore watched_store_;

@@ -79,6 +79,16 @@ TEST_F(WebhooksCommands, GetShowsEveryField) {
   EXPECT_THAT(script().requests(), ElementsAre("GetWebhook name: \"webhooks/ops\""));
 }
 
+TEST_F(WebhooksCommands, AuthenticationComesFromAFile) {
+  const std::string file = WriteTestFile("auth.json", R"({"basic": {"username": "herald", "password": "s3cret"}})");
+  script().Answer("UpdateWebhook", Text<v1::Webhook>(kWebhook));
+  EXPECT_EQ(Run({"webhooks", "update", "ops", "--authentication", "@" + file}).exit_code, 0);
+  EXPECT_THAT(
+      script().requests(),
+      ElementsAre("UpdateWebhook webhook { name: \"webhooks/ops\" authentication { basic { username: \"herald\" "
+                  "password: \"s3cret\" } } } update_mask { paths: \"authentication\" }"));
+}
+
 TEST_F(WebhooksCommands, ListIsATableWithDots) {
   v1::ListWebhooksResponse response;
   *response.add_webhooks() = Text<v1::Webhook>(kWebhook);

@@ -10,6 +10,7 @@
 
 #include "src/base/fake_clock.h"
 #include "src/base/random.h"
+#include "src/engine/authorizing_sender.h"
 #include "src/engine/committer.h"
 #include "src/engine/delivery_control.h"
 #include "src/engine/dispatcher.h"
@@ -33,13 +34,15 @@ struct Engine {
   Engine(Store& store, FakeClock& clock, Random& random, HttpSender& sender, const v1::Limits& limits,
          const Dispatcher::Options& options, const Committer::Options& committer_options = Committer::Options())
       : loop(clock),
+        authorizing_sender(sender, loop, clock),
         watchers(store, loop),
         watched_store(store, watchers),
         committer(watched_store, committer_options),
         registry(committer, health, clock, random, limits, UrlPolicy(UrlAllowances{})),
-        dispatcher(loop, committer, registry, sender, first_attempts, health, clock, random, limits, options),
+        dispatcher(loop, committer, registry, authorizing_sender, first_attempts, health, clock, random, limits,
+                   options),
         publisher(store, committer, registry, dispatcher, first_attempts, loop, clock, limits),
-        tester(registry, sender, clock, random, limits),
+        tester(registry, authorizing_sender, clock, random, limits),
         explainer(store, registry, clock, limits),
         history(store, limits),
         control(history, committer, registry, dispatcher, watchers, clock),
@@ -56,6 +59,7 @@ struct Engine {
   }
 
   Loop loop;
+  AuthorizingSender authorizing_sender;
   Watchers watchers;
   WatchedStore watched_store;
   Committer committer;
