@@ -33,8 +33,8 @@ AccessTokens::Slot& AccessTokens::SlotOf(const std::shared_ptr<const AccessToken
 }
 
 void AccessTokens::Get(const std::shared_ptr<const AccessTokenClient>& client, absl::Duration deadline, Done done) {
+  const auto waiter = std::make_shared<Waiter>(Waiter{std::move(done)});
   std::string token;
-  WaiterPtr waiter;
   bool fetch = false;
   {
     MutexLock lock(mutex_);
@@ -42,11 +42,11 @@ void AccessTokens::Get(const std::shared_ptr<const AccessTokenClient>& client, a
     if (!slot.token.empty() && clock_.Monotonic() < slot.expiry) {
       token = slot.token;
     } else {
-      waiter = slot.waiters.emplace_back(std::make_shared<Waiter>(Waiter{std::move(done)}));
+      slot.waiters.push_back(waiter);
       fetch = !std::exchange(slot.fetching, true);
     }
   }
-  if (waiter == nullptr) return done({std::move(token), {}});
+  if (!token.empty()) return Tell(*waiter, {std::move(token), {}});
   loop_.RunAt(deadline, [this, client, waiting = std::weak_ptr<Waiter>(waiter)] {
     if (const WaiterPtr late = waiting.lock(); late != nullptr) Tell(*late, {"", TooLate(*client)});
   });
