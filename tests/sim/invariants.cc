@@ -228,6 +228,9 @@ std::string InFlightIsBounded(const World& world) {
   return all > world.options.in_flight_max ? absl::StrCat(all, " are in flight") : "";
 }
 
+std::string RatesAreKept(const World& world) { return world.gates.rate_broken(); }
+std::string OpenBreakersLetOnlyProbesPass(const World& world) { return world.gates.breaker_broken(); }
+
 std::string MemoryIsBounded(const World& world) {
   const int held = world.engine->dispatcher.held();
   return held < 0 || held > world.options.doors.held_max ? absl::StrCat(held, " deliveries are in memory") : "";
@@ -277,6 +280,8 @@ constexpr Invariant kAfterEachStep[] = {
     {"only open deliveries of ACTIVE webhooks are sent", OnlyOpenDeliveriesOfActiveWebhooksAreSent},
     {"keys are delivered in order", KeysAreDeliveredInOrder},
     {"what is in flight is bounded", InFlightIsBounded},
+    {"rates are kept", RatesAreKept},
+    {"open breakers let only probes pass", OpenBreakersLetOnlyProbesPass},
     {"memory is bounded", MemoryIsBounded},
 };
 

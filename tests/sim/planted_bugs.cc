@@ -163,13 +163,29 @@ class DeleteIsNotMade final : public BuggyStore {
   }
 };
 
+class RateIsForgotten final : public ForwardingStore {
+  using ForwardingStore::ForwardingStore;
+  absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() override {
+    auto stored = inner().LoadWebhooks();
+    if (!stored.ok()) return stored;
+    for (StoredWebhook& one : *stored) one.webhook.clear_rate_limit();
+    return stored;
+  }
+};
+
+class BreakerIsForgotten final : public ForwardingStore {
+  using ForwardingStore::ForwardingStore;
+  absl::StatusOr<std::vector<StoredHealth>> LoadHealth() override { return std::vector<StoredHealth>(); }
+};
+
 class EndsTwice final : public HttpSender {
  public:
   explicit EndsTwice(HttpSender& inner) : inner_(inner) {}
   void Send(HttpRequest request, Done done) override {
     inner_.Send(std::move(request), [done = std::move(done)](const HttpExchange& exchange) {
       done(exchange);
-      done(exchange);
+      // Of failures the engine would notice itself that there is no attempt to count.
+      if (exchange.response.has_value() && exchange.response->status_code < 300) done(exchange);
     });
   }
 
@@ -221,6 +237,10 @@ std::unique_ptr<Store> PlantInStore(PlantedBug bug, Store& store) {
       return std::make_unique<RetryComesAtOnce>(store);
     case PlantedBug::kDeleteIsNotMade:
       return std::make_unique<DeleteIsNotMade>(store);
+    case PlantedBug::kRateIsForgotten:
+      return std::make_unique<RateIsForgotten>(store);
+    case PlantedBug::kBreakerIsForgotten:
+      return std::make_unique<BreakerIsForgotten>(store);
     case PlantedBug::kNone:
     case PlantedBug::kEndsTwice:
     case PlantedBug::kNeverEnds:

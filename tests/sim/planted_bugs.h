@@ -22,8 +22,10 @@ enum class PlantedBug {
   kFanOutLosesOne,          // an event's last delivery is not made
   kRetryComesAtOnce,        // the wait before a retry is forgotten
   kDeleteIsNotMade,         // a webhook is said to be deleted, and is not
+  kRateIsForgotten,         // a restart finds webhooks without their rate limit
+  kBreakerIsForgotten,      // a restart finds every breaker closed
   // Of the sender.
-  kEndsTwice,  // an exchange ends twice, so that its attempt is settled twice
+  kEndsTwice,  // an exchange that succeeds ends twice, so that its attempt is settled twice
   kNeverEnds,  // some exchanges never end
 };
 

@@ -38,6 +38,8 @@ INSTANTIATE_TEST_SUITE_P(All, PlantedBugs,
                                            Planted{"FanOutLosesOne", PlantedBug::kFanOutLosesOne},
                                            Planted{"RetryComesAtOnce", PlantedBug::kRetryComesAtOnce},
                                            Planted{"DeleteIsNotMade", PlantedBug::kDeleteIsNotMade},
+                                           Planted{"RateIsForgotten", PlantedBug::kRateIsForgotten},
+                                           Planted{"BreakerIsForgotten", PlantedBug::kBreakerIsForgotten},
                                            Planted{"EndsTwice", PlantedBug::kEndsTwice},
                                            Planted{"NeverEnds", PlantedBug::kNeverEnds}),
                          [](const auto& planted) { return planted.param.name; });

@@ -177,6 +177,11 @@ void SimCallers::ChangeSettings(v1::Webhook& webhook) {
   if (dice_.Chance(20)) *policy.mutable_max_age() = ToProto(absl::Minutes(dice_.Between(1, 60)));
 }
 
+void SimCallers::ChangeRate(v1::Webhook& webhook) {
+  webhook.mutable_rate_limit()->set_requests_per_second(dice_.Pick<double>({0.7, 3, 20}));
+  webhook.mutable_rate_limit()->set_burst(dice_.Between(1, 4));
+}
+
 void SimCallers::Create(Engine& engine) {
   const std::string id = absl::StrCat("w", dice_.Between(1, kWebhooksMax));
   v1::CreateWebhookRequest request;
@@ -184,6 +189,7 @@ void SimCallers::Create(Engine& engine) {
   request.mutable_webhook()->set_display_name(id);
   request.mutable_webhook()->set_url(absl::StrCat("https://", id, ".example.com/in"));
   ChangeSettings(*request.mutable_webhook());
+  if (dice_.Chance(30)) ChangeRate(*request.mutable_webhook());
   trace_.Add("caller    creates webhooks/", id);
   ChangeCall& call = NewChangeCall(id);
   engine.registry.Create(kDefaultTenant, request,
@@ -196,6 +202,13 @@ std::string SimCallers::PickWebhookId() {
   // By id: uids are in an order of their own.
   std::sort(ids.begin(), ids.end());
   return ids.empty() ? "" : dice_.Pick(ids);
+}
+
+bool SimCallers::HasRate(const std::string& webhook_id) const {
+  const auto& webhooks = ledger_.webhooks();
+  return std::any_of(webhooks.begin(), webhooks.end(), [&](const auto& entry) {
+    return IdOf(entry.second) == webhook_id && entry.second.has_rate_limit();
+  });
 }
 
 void SimCallers::SendUpdate(Engine& engine, const v1::Webhook& webhook, const std::vector<std::string>& mask) {
@@ -219,7 +232,12 @@ void SimCallers::Update(Engine& engine) {
   }
   ChangeSettings(webhook);
   trace_.Add("caller    changes webhooks/", id);
-  SendUpdate(engine, webhook, {"triggers", "timeout", "retry_policy", "max_in_flight"});
+  std::vector<std::string> mask = {"triggers", "timeout", "retry_policy", "max_in_flight"};
+  if (HasRate(id)) {
+    ChangeRate(webhook);
+    mask.emplace_back("rate_limit");
+  }
+  SendUpdate(engine, webhook, mask);
 }
 
 void SimCallers::ActivateAll(Engine& engine) {

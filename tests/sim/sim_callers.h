@@ -79,6 +79,9 @@ class SimCallers {
   ChangeCall& NewChangeCall(const std::string& webhook_id);
   void Answered(ChangeCall& call, const absl::Status& status);
   void ChangeSettings(v1::Webhook& webhook);
+  // One that has a rate limit keeps one, so that what was sent without it never counts.
+  void ChangeRate(v1::Webhook& webhook);
+  bool HasRate(const std::string& webhook_id) const;
   void SendUpdate(Engine& engine, const v1::Webhook& webhook, const std::vector<std::string>& mask);
   // Of a webhook that is stored; empty: there is none.
   std::string PickWebhookId();

@@ -117,10 +117,12 @@ void SimNetwork::SetWeatherOfAll(Weather weather) {
   of_others_ = weather;
 }
 
-void SimNetwork::End(size_t index) {
+void SimNetwork::EndAt(size_t index) {
   Exchange exchange = std::move(exchanges_[index]);
   exchanges_.erase(exchanges_.begin() + static_cast<std::ptrdiff_t>(index));
   trace_.Add("network   ", exchange.host, " ends ", DeliveryName(exchange.delivery), ": ", EndText(exchange.outcome));
+  const bool answered = exchange.outcome.response.has_value();
+  ends_.push_back({exchange.delivery, exchange.outcome.end, answered ? exchange.outcome.response->status_code : 0});
   exchange.outcome.timing.total = absl::Milliseconds(1);
   exchange.done(std::move(exchange.outcome));
 }
@@ -131,7 +133,7 @@ bool SimNetwork::EndOne() {
     if (exchanges_[i].ends_at <= clock_.Monotonic()) due.push_back(i);
   }
   if (due.empty()) return false;
-  End(dice_.Pick(due));
+  EndAt(dice_.Pick(due));
   return true;
 }
 
@@ -144,11 +146,14 @@ absl::Duration SimNetwork::NextEnd() const {
 void SimNetwork::CancelAll() {
   while (!exchanges_.empty()) {
     exchanges_.back().outcome = Failure(HttpExchange::End::kCancelled, exchanges_.back().host, "cancelled");
-    End(exchanges_.size() - 1);
+    EndAt(exchanges_.size() - 1);
   }
 }
 
-void SimNetwork::Crash() { exchanges_.clear(); }
+void SimNetwork::Crash() {
+  exchanges_.clear();
+  ends_.clear();
+}
 
 std::map<Sequence, int> SimNetwork::InFlight() const {
   std::map<Sequence, int> in_flight;

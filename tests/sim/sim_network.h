@@ -6,6 +6,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -29,6 +30,13 @@ class SimNetwork final : public HttpSender {
     int sent_before = 0;             // of the same delivery, in all lives
   };
 
+  // An exchange that ended, as its sender was told.
+  struct End {
+    Sequence delivery = 0;
+    HttpExchange::End end = HttpExchange::End::kCancelled;
+    int status = 0;  // when it was answered
+  };
+
   SimNetwork(const Clock& clock, Dice& dice, Trace& trace) : clock_(clock), dice_(dice), trace_(trace) {}
 
   void Send(HttpRequest request, Done done) override;
@@ -49,6 +57,8 @@ class SimNetwork final : public HttpSender {
   // Since ForgetArrivals.
   const std::vector<Arrival>& arrivals() const { return arrivals_; }
   void ForgetArrivals() { arrivals_.clear(); }
+  // Those that ended since the last call, in order.
+  std::vector<End> TakeEnds() { return std::exchange(ends_, {}); }
   // How often each delivery was sent, in all lives.
   const std::map<Sequence, int>& sent() const { return sent_; }
   // What the last answer of the delivery asked to wait, in seconds that do not depend on the wall clock; zero: nothing.
@@ -67,7 +77,7 @@ class SimNetwork final : public HttpSender {
   // Fills in outcome and end.
   void Decide(Exchange& exchange, absl::Duration timeout);
   HttpExchange Answer(int status, Sequence delivery);
-  void End(size_t index);
+  void EndAt(size_t index);
 
   const Clock& clock_;
   Dice& dice_;
@@ -76,6 +86,7 @@ class SimNetwork final : public HttpSender {
   Weather of_others_ = Weather::kFine;
   std::vector<Exchange> exchanges_;
   std::vector<Arrival> arrivals_;
+  std::vector<End> ends_;
   std::map<Sequence, int> sent_;
   std::map<Sequence, absl::Duration> asked_to_wait_;
 };

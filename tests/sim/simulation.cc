@@ -108,7 +108,9 @@ void Simulation::RunCommitter() {
 
 void Simulation::RunLoop() {
   world_.unseen_changes = world_.ledger.TakeChangedWebhooks();
+  const std::vector<SimNetwork::End> ends = world_.network.TakeEnds();
   next_timer_ = world_.engine->loop.RunOnce();
+  world_.gates.Turn(ends, world_.unseen_changes, world_.network.arrivals());
 }
 
 void Simulation::EndAnExchange() { world_.network.EndOne(); }

@@ -17,6 +17,7 @@
 #include "src/store/memory_store.h"
 #include "tests/engine/whole_engine.h"
 #include "tests/sim/dice.h"
+#include "tests/sim/gate_watch.h"
 #include "tests/sim/ledger.h"
 #include "tests/sim/planted_bugs.h"
 #include "tests/sim/sim_callers.h"
@@ -49,6 +50,7 @@ struct World {
   SimNetwork network{clock, dice, trace};
   const std::unique_ptr<HttpSender> sender;  // likewise
   SimCallers callers{ledger, clock, dice, trace};
+  GateWatch gates{disk, ledger, clock};
   std::unique_ptr<Engine> engine;
 
   // Requests whose attempts died with a process before they were recorded, by delivery.
