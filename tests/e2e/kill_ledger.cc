@@ -57,7 +57,7 @@ std::vector<int> KillLedger::InFlightAtKills() const {
   std::vector<int> counts(lives_.size());
   for (const auto& [delivery, lives] : Taken()) {
     for (const size_t life : lives) {
-      if (life < lives_.size() && lives_[life].open.count(delivery) > 0) ++counts[life];
+      if (life < lives_.size() && lives_[life].open.contains(delivery)) ++counts[life];
     }
   }
   return counts;
@@ -75,7 +75,7 @@ std::vector<std::string> KillLedger::UnexplainedDuplicates() const {
     for (size_t i = 1; i < lives.size(); ++i) {
       bool explained = lives[i] > lives[i - 1];
       for (size_t kill = lives[i - 1]; kill < lives[i]; ++kill) {
-        explained = explained && lives_[kill].open.count(delivery) > 0;
+        explained = explained && lives_[kill].open.contains(delivery);
       }
       if (!explained) unexplained.push_back(absl::StrCat(delivery, " in lives ", lives[i - 1], " and ", lives[i]));
     }
