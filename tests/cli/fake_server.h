@@ -105,7 +105,7 @@ struct FakeDeliveryService final : v1::DeliveryService::Service {
   grpc::Status WatchDeliveries(grpc::ServerContext*, const v1::WatchDeliveriesRequest* request,
                                grpc::ServerWriter<v1::Delivery>* writer) override {
     v1::Delivery delivery;
-    const grpc::Status status = script.Serve("WatchDeliveries", *request, &delivery);
+    grpc::Status status = script.Serve("WatchDeliveries", *request, &delivery);
     while (status.ok() && writer->Write(delivery)) {
     }
     return status;
