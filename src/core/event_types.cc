@@ -1,15 +1,11 @@
 #include "src/core/event_types.h"
 
-#include <algorithm>
-#include <limits>
+#include <string>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "absl/strings/str_split.h"
-#include "src/base/edit_distance.h"
-#include "src/base/json.h"
+#include "src/core/event_document_parser.h"
+#include "src/core/limits.h"
 #include "src/core/names.h"
 
 namespace herald {
@@ -54,8 +50,6 @@ constexpr struct {
      "evt_sample_request_rejected", "1696263505.120044000", "REJECTED"},
 };
 
-constexpr char kDefaultType[] = "RequestCreated";
-
 constexpr char kOwnDefaultType[] = "herald.delivery.failed";
 constexpr struct {
   const char* type;
@@ -79,9 +73,9 @@ std::vector<v1::EventType> MakeEventTypes() {
     type.set_name(EventTypeName(t.type));
     type.set_display_name(t.display_name);
     type.set_description(t.description);
-    type.set_schema_json(absl::StrReplaceAll(kSchema, {{kDefaultType, t.type}}));
+    type.set_schema_json(absl::StrReplaceAll(kSchema, {{kDefaultEventType, t.type}}));
     type.set_sample_json(absl::StrReplaceAll(
-        kSample, {{kDefaultType, t.type},
+        kSample, {{kDefaultEventType, t.type},
                   {"evt_sample_request_created", t.sample_id},
                   {"\"event_time\": 1696263265.851898000", absl::StrCat("\"event_time\": ", t.sample_time)},
                   {"PENDING", t.sample_approval}}));
@@ -102,32 +96,6 @@ std::vector<v1::EventType> MakeEventTypes() {
   return types;
 }
 
-// "1696263265.851898000"
-google::protobuf::Timestamp ToTimestamp(absl::string_view seconds_text) {
-  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(seconds_text, '.');
-  int64_t seconds = 0;
-  int32_t nanos = 0;
-  google::protobuf::Timestamp time;
-  if (absl::SimpleAtoi(parts.first, &seconds)) time.set_seconds(seconds);
-  if (absl::SimpleAtoi(parts.second, &nanos)) time.set_nanos(nanos);
-  return time;
-}
-
-v1::Event EventOfSample(const std::string& sample_json) {
-  const JsonDocument sample = JsonDocument::Parse(sample_json).value();
-  v1::Event event;
-  event.set_id(std::string(sample.root().Find("event_id")->string()));
-  event.set_type(std::string(sample.root().Find("event_type")->string()));
-  *event.mutable_time() = ToTimestamp(sample.root().Find("event_time")->number_text());
-  event.set_data_json(ToJson(*sample.root().Find("data")));
-  return event;
-}
-
-// "request.created", "request_created" and "RequestCreated" are the same.
-std::string Folded(absl::string_view type) {
-  return absl::StrReplaceAll(absl::AsciiStrToLower(type), {{".", ""}, {"_", ""}, {"-", ""}});
-}
-
 }  // namespace
 
 const std::vector<v1::EventType>& BuiltInEventTypes() {
@@ -135,7 +103,7 @@ const std::vector<v1::EventType>& BuiltInEventTypes() {
   return *kEventTypes;
 }
 
-const v1::EventType* FindEventType(absl::string_view type) {
+const v1::EventType* FindBuiltInEventType(absl::string_view type) {
   for (const v1::EventType& known : BuiltInEventTypes()) {
     if (known.name() == EventTypeName(type)) return &known;
   }
@@ -143,34 +111,15 @@ const v1::EventType* FindEventType(absl::string_view type) {
 }
 
 v1::Event SampleEvent(absl::string_view type) {
-  const v1::EventType* known = FindEventType(type);
-  if (known != nullptr) return EventOfSample(known->sample_json());
   v1::Event event;
-  event.set_type(std::string(type));
-  event.set_data_json("{}");
+  if (const v1::EventType* known = FindBuiltInEventType(type)) {
+    FieldViolations none;
+    event = ParseEventDocument(known->sample_json(), DefaultLimits(), "sample_json", none);
+  } else {
+    event.set_type(std::string(type));
+    event.set_data_json("{}");
+  }
   return event;
-}
-
-v1::Event SampleEventFor(const v1::Webhook& webhook) {
-  for (const std::string& trigger : webhook.triggers()) {
-    if (trigger == "*") break;
-    if (FindEventType(trigger) != nullptr) return SampleEvent(trigger);
-  }
-  return SampleEvent(kDefaultType);
-}
-
-std::string NearestEventType(absl::string_view type) {
-  constexpr size_t kDistanceMax = 3;
-  if (FindEventType(type) != nullptr) return "";
-  std::string nearest;
-  size_t nearest_distance = kDistanceMax + 1;
-  for (const auto& known : kTypes) {
-    const size_t distance = EditDistance(Folded(type), Folded(known.type));
-    if (distance >= nearest_distance) continue;
-    nearest = known.type;
-    nearest_distance = distance;
-  }
-  return nearest;
 }
 
 }  // namespace herald

@@ -15,19 +15,33 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-constexpr absl::string_view kOutputOnly[] = {"name",         "uid",
-                                             "etag",         "create_time",
-                                             "update_time",  "warnings",
-                                             "health",       "disabled_reason",
-                                             "disable_time", "signing.secrets"};
+// What a message has that masks are held against.
+struct Maskable {
+  std::vector<absl::string_view> output_only;
+  absl::string_view wanted;  // the end of a sentence that refuses a path
+};
+
+const Maskable& Webhooks() {
+  static const auto* const webhooks = new Maskable{
+      {"name", "uid", "etag", "create_time", "update_time", "warnings", "health", "disabled_reason", "disable_time",
+       "signing.secrets"},
+      R"(names no field of a webhook; want paths such as "url", "retry_policy.jitter" or "headers", or "*" alone)"};
+  return *webhooks;
+}
+
+const Maskable& EventTypes() {
+  static const auto* const event_types = new Maskable{
+      {"name", "built_in"}, R"(names no field of an event type; want paths such as "sample_json", or "*" alone)"};
+  return *event_types;
+}
 
 // Whether `path` is `prefix` or below it.
 bool IsWithin(absl::string_view path, absl::string_view prefix) {
   return absl::ConsumePrefix(&path, prefix) && (path.empty() || path[0] == '.');
 }
 
-bool IsOutputOnly(absl::string_view path) {
-  return std::any_of(std::begin(kOutputOnly), std::end(kOutputOnly),
+bool IsOutputOnly(const Maskable& maskable, absl::string_view path) {
+  return std::any_of(maskable.output_only.begin(), maskable.output_only.end(),
                      [path](absl::string_view output_only) { return IsWithin(path, output_only); });
 }
 
@@ -65,21 +79,37 @@ bool CopyPath(const Message& from, const std::vector<std::string>& path, Message
   }
 }
 
-std::vector<std::string> PathsOf(const v1::Webhook& edited, const google::protobuf::FieldMask& mask) {
+std::vector<std::string> PathsOf(const Maskable& maskable, const Message& edited,
+                                 const google::protobuf::FieldMask& mask) {
   std::vector<std::string> paths;
   if (mask.paths_size() == 1 && mask.paths(0) == "*") {
-    for (int i = 0; i < v1::Webhook::descriptor()->field_count(); ++i) {
-      paths.push_back(v1::Webhook::descriptor()->field(i)->name());
+    for (int i = 0; i < edited.GetDescriptor()->field_count(); ++i) {
+      paths.push_back(edited.GetDescriptor()->field(i)->name());
     }
   } else if (mask.paths().empty()) {
     std::vector<const FieldDescriptor*> set_fields;
-    v1::Webhook::GetReflection()->ListFields(edited, &set_fields);
+    edited.GetReflection()->ListFields(edited, &set_fields);
     for (const FieldDescriptor* field : set_fields) paths.push_back(field->name());
   } else {
     return {mask.paths().begin(), mask.paths().end()};
   }
-  paths.erase(std::remove_if(paths.begin(), paths.end(), IsOutputOnly), paths.end());
+  paths.erase(std::remove_if(paths.begin(), paths.end(),
+                             [&maskable](const std::string& path) { return IsOutputOnly(maskable, path); }),
+              paths.end());
   return paths;
+}
+
+// `merged` gets the fields of `edited` that `paths` name.
+void CopyPaths(const Maskable& maskable, const Message& edited, const std::vector<std::string>& paths,
+               absl::string_view field, Message& merged, FieldViolations& violations) {
+  for (const std::string& path : paths) {
+    const std::vector<std::string> names = absl::StrSplit(path, '.');
+    if (IsOutputOnly(maskable, path)) {
+      violations.Add(field, absl::StrCat("\"", path, "\" is output only; leave it out"));
+    } else if (!CopyPath(edited, names, merged)) {
+      violations.Add(field, absl::StrCat("\"", path, "\" ", maskable.wanted));
+    }
+  }
 }
 
 bool Names(const std::vector<std::string>& paths, absl::string_view prefix) {
@@ -102,18 +132,17 @@ void DropOtherSchedule(const std::vector<std::string>& paths, v1::RetryPolicy& p
 v1::Webhook ApplyMask(const v1::Webhook& stored, const v1::Webhook& edited, const google::protobuf::FieldMask& mask,
                       absl::string_view field, FieldViolations& violations) {
   v1::Webhook merged = stored;
-  const std::vector<std::string> paths = PathsOf(edited, mask);
-  for (const std::string& path : paths) {
-    const std::vector<std::string> names = absl::StrSplit(path, '.');
-    if (IsOutputOnly(path)) {
-      violations.Add(field, absl::StrCat("\"", path, "\" is output only; leave it out"));
-    } else if (!CopyPath(edited, names, merged)) {
-      violations.Add(field, absl::StrCat("\"", path, "\" names no field of a webhook; want paths such as \"url\", ",
-                                         "\"retry_policy.jitter\" or \"headers\", or \"*\" alone"));
-    }
-  }
+  const std::vector<std::string> paths = PathsOf(Webhooks(), edited, mask);
+  CopyPaths(Webhooks(), edited, paths, field, merged, violations);
   DropOtherSchedule(paths, *merged.mutable_retry_policy());
   *merged.mutable_signing()->mutable_secrets() = stored.signing().secrets();
+  return merged;
+}
+
+v1::EventType ApplyMask(const v1::EventType& stored, const v1::EventType& edited,
+                        const google::protobuf::FieldMask& mask, absl::string_view field, FieldViolations& violations) {
+  v1::EventType merged = stored;
+  CopyPaths(EventTypes(), edited, PathsOf(EventTypes(), edited, mask), field, merged, violations);
   return merged;
 }
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/string_view.h"
 #include "google/protobuf/field_mask.pb.h"
+#include "herald/v1/event_type.pb.h"
 #include "herald/v1/webhook.pb.h"
 #include "src/core/errors.h"
 
@@ -16,6 +17,10 @@ namespace herald {
 // ("update_mask").
 v1::Webhook ApplyMask(const v1::Webhook& stored, const v1::Webhook& edited, const google::protobuf::FieldMask& mask,
                       absl::string_view field, FieldViolations& violations);
+
+// The same of an event type, whose output only fields are name and built_in.
+v1::EventType ApplyMask(const v1::EventType& stored, const v1::EventType& edited,
+                        const google::protobuf::FieldMask& mask, absl::string_view field, FieldViolations& violations);
 
 }  // namespace herald
 

@@ -36,6 +36,8 @@ v1::Limits DefaultLimits() {
   limits.set_template_depth_max(32);
   limits.set_template_iterations_max(10'000);
   limits.set_template_helper_bytes_max(16 * kMiB);
+  limits.set_event_types_max(1000);
+  limits.set_event_type_json_bytes_max(64 * kKiB);
   return limits;
 }
 

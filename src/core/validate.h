@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "herald/v1/event.pb.h"
+#include "herald/v1/event_type.pb.h"
 #include "herald/v1/limits.pb.h"
 #include "herald/v1/webhook.pb.h"
 #include "src/core/errors.h"
@@ -23,6 +24,14 @@ void ValidateWebhook(const v1::Webhook& webhook, const v1::Limits& limits, absl:
 // (PayloadText), empty when the payload is wrong.
 std::string ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl::string_view prefix,
                           FieldViolations& violations);
+
+// The type of an event, or of an event type, as people give it: [A-Za-z0-9][A-Za-z0-9._-]{0,127}, not Herald's own.
+void ValidateEventTypeId(absl::string_view type, absl::string_view field, FieldViolations& violations);
+
+// All that is wrong with what people set of an event type; paths begin with `prefix` ("event_type"). Its sample has to
+// be one of `type`, unless that is empty.
+void ValidateEventType(const v1::EventType& event_type, absl::string_view type, const v1::Limits& limits,
+                       absl::string_view prefix, FieldViolations& violations);
 
 // [a-z]([a-z0-9-]{0,61}[a-z0-9])?
 void ValidateWebhookId(absl::string_view id, absl::string_view field, FieldViolations& violations);

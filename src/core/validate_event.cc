@@ -21,15 +21,6 @@ void CheckId(absl::string_view id, absl::string_view field, FieldViolations& vio
                                      " printable ASCII characters without space or \"/\""));
 }
 
-void CheckType(absl::string_view type, absl::string_view field, FieldViolations& violations) {
-  if (const absl::Status status = ValidateEventType(type); !status.ok()) {
-    violations.Add(field, status.message());
-  } else if (IsOwnEventType(type)) {
-    violations.Add(field,
-                   absl::StrCat(Quoted(type), " is refused: types that begin with \"herald.\" are Herald's own"));
-  }
-}
-
 void CheckTime(const google::protobuf::Timestamp& time, absl::string_view field, FieldViolations& violations) {
   constexpr int64_t kFirst = -62'135'596'800;  // 0001-01-01T00:00:00Z
   constexpr int64_t kLast = 253'402'300'799;   // 9999-12-31T23:59:59Z
@@ -57,11 +48,20 @@ void CheckAttributes(const v1::Event& event, const v1::Limits& limits, absl::str
 
 }  // namespace
 
+void ValidateEventTypeId(absl::string_view type, absl::string_view field, FieldViolations& violations) {
+  if (const absl::Status status = ValidateEventType(type); !status.ok()) {
+    violations.Add(field, status.message());
+  } else if (IsOwnEventType(type)) {
+    violations.Add(field,
+                   absl::StrCat(Quoted(type), " is refused: types that begin with \"herald.\" are Herald's own"));
+  }
+}
+
 std::string ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl::string_view prefix,
                           FieldViolations& violations) {
   const auto field = [prefix](absl::string_view name) { return absl::StrCat(prefix, ".", name); };
   CheckId(event.id(), field("id"), violations);
-  CheckType(event.type(), field("type"), violations);
+  ValidateEventTypeId(event.type(), field("type"), violations);
   CheckBytes(event.source(), limits.short_text_bytes_max(), field("source"), violations);
   CheckBytes(event.subject(), limits.short_text_bytes_max(), field("subject"), violations);
   CheckBytes(event.ordering_key(), limits.short_text_bytes_max(), field("ordering_key"), violations);

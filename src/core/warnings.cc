@@ -6,16 +6,15 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "src/core/errors.h"
-#include "src/core/event_types.h"
 #include "src/core/field_checks.h"
 
 namespace herald {
 namespace {
 
 // A prefix, like "*", names no type; neither does Herald publish the names of others' types.
-std::string WarningOfTrigger(absl::string_view trigger) {
-  if (absl::EndsWith(trigger, "*") || FindEventType(trigger) != nullptr) return "";
-  const std::string nearest = NearestEventType(trigger);
+std::string WarningOfTrigger(const KnownEventTypes& types, absl::string_view trigger) {
+  if (absl::EndsWith(trigger, "*") || types.Find(trigger) != nullptr) return "";
+  const std::string nearest = types.Nearest(trigger);
   const std::string warning = absl::StrCat("no event type ", Quoted(trigger));
   if (!nearest.empty()) return absl::StrCat(warning, "; did you mean ", nearest, "?");
   return absl::StrCat(warning, " is known here; it fires when events of that type come");
@@ -36,12 +35,15 @@ std::string WarningOfFilter(const Condition& filter, absl::string_view field) {
 
 void SetWarnings(v1::Webhook& webhook, const std::vector<Condition>& filters) {
   webhook.clear_warnings();
-  for (const std::string& trigger : webhook.triggers()) {
-    std::string warning = WarningOfTrigger(trigger);
-    if (!warning.empty()) webhook.add_warnings(std::move(warning));
-  }
   for (size_t i = 0; i < filters.size(); ++i) {
     std::string warning = WarningOfFilter(filters[i], FieldOfIndex("filters", static_cast<int>(i)));
+    if (!warning.empty()) webhook.add_warnings(std::move(warning));
+  }
+}
+
+void AddTriggerWarnings(const KnownEventTypes& types, v1::Webhook& webhook) {
+  for (const std::string& trigger : webhook.triggers()) {
+    std::string warning = WarningOfTrigger(types, trigger);
     if (!warning.empty()) webhook.add_warnings(std::move(warning));
   }
 }

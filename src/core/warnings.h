@@ -7,12 +7,17 @@
 
 #include "herald/v1/webhook.pb.h"
 #include "src/core/condition.h"
+#include "src/core/known_event_types.h"
 
 namespace herald {
 
-// Puts into webhook.warnings what there is to say of it, such as 'no event type "RequestCreate"; did you mean
-// RequestCreated?', and nothing else. `filters` are its own, compiled.
+// Puts into webhook.warnings what there is to say of it whatever types there are, and nothing else. `filters` are its
+// own, compiled.
 void SetWarnings(v1::Webhook& webhook, const std::vector<Condition>& filters);
+
+// Adds to webhook.warnings what there is to say of its triggers among `types`, such as 'no event type "RequestCreate";
+// did you mean RequestCreated?'.
+void AddTriggerWarnings(const KnownEventTypes& types, v1::Webhook& webhook);
 
 }  // namespace herald
 

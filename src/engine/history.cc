@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
 #include "src/core/errors.h"
-#include "src/core/event_types.h"
 #include "src/core/limits.h"
 #include "src/core/names.h"
 #include "src/core/sequence.h"
@@ -138,33 +137,6 @@ absl::StatusOr<v1::ListInvocationsResponse> History::ListInvocations(const std::
   }
   if (page.more) {
     response.set_next_page_token(MakePageToken(request, absl::StrCat(response.invocations().rbegin()->attempt())));
-  }
-  return response;
-}
-
-absl::StatusOr<v1::EventType> History::GetEventType(const std::string& tenant,
-                                                    const v1::GetEventTypeRequest& request) const {
-  const auto type = IdInName(tenant, "eventTypes", request.name());
-  if (!type.has_value()) return BadName("name", request.name(), "eventTypes/{type}");
-  const v1::EventType* found = FindEventType(*type);
-  if (found != nullptr) return *found;
-  return MakeError(absl::StatusCode::kNotFound, v1::EVENT_TYPE_NOT_FOUND,
-                   absl::StrCat("there is no event type \"", request.name(), "\""));
-}
-
-absl::StatusOr<v1::ListEventTypesResponse> History::ListEventTypes(const v1::ListEventTypesRequest& request) const {
-  FieldViolations violations;
-  const int page_size = PageSize(request.page_size(), limits_.page_size_max(), violations);
-  const std::optional<std::string> after = ParsePageToken(request, violations);
-  if (!violations.empty()) return violations.ToStatus();
-  v1::ListEventTypesResponse response;
-  for (const v1::EventType& type : BuiltInEventTypes()) {
-    if (type.name() <= *after) continue;
-    if (response.event_types_size() == page_size) {
-      response.set_next_page_token(MakePageToken(request, response.event_types().rbegin()->name()));
-      break;
-    }
-    *response.add_event_types() = type;
   }
   return response;
 }

@@ -26,8 +26,6 @@ class History {
                                                             const v1::ListDeliveriesRequest& request) const;
   absl::StatusOr<v1::ListInvocationsResponse> ListInvocations(const std::string& tenant,
                                                               const v1::ListInvocationsRequest& request) const;
-  absl::StatusOr<v1::EventType> GetEventType(const std::string& tenant, const v1::GetEventTypeRequest& request) const;
-  absl::StatusOr<v1::ListEventTypesResponse> ListEventTypes(const v1::ListEventTypesRequest& request) const;
 
  private:
   Store& store_;

@@ -10,7 +10,6 @@
 #include "src/base/protobuf_time.h"
 #include "src/base/status_macros.h"
 #include "src/core/event_document.h"
-#include "src/core/event_types.h"
 #include "src/core/names.h"
 #include "src/core/validate.h"
 #include "src/engine/attempt.h"
@@ -65,7 +64,7 @@ absl::StatusOr<Tester::Trial> Tester::TrialOf(const std::string& tenant, const R
   if (!violations.empty()) return violations.ToStatus();
   HERALD_ASSIGN_OR_RETURN(trial.webhook, std::move(webhook));
   if (!request.has_event()) {
-    trial.event = SampleEventFor(trial.webhook->webhook());
+    trial.event = event_types_.Known(tenant)->SampleFor(trial.webhook->webhook(), limits_);
     HERALD_ASSIGN_OR_RETURN(payload, PayloadText(trial.event, limits_));
   }
   trial.event.set_data_json(payload);

@@ -15,6 +15,7 @@
 #include "src/base/clock.h"
 #include "src/base/random.h"
 #include "src/core/trace_context.h"
+#include "src/engine/event_type_registry.h"
 #include "src/engine/webhook_registry.h"
 #include "src/http/sender.h"
 
@@ -22,8 +23,14 @@ namespace herald {
 
 class Tester {
  public:
-  Tester(WebhookRegistry& registry, HttpSender& sender, const Clock& clock, Random& random, const v1::Limits& limits)
-      : registry_(registry), sender_(sender), clock_(clock), random_(random), limits_(limits) {}
+  Tester(WebhookRegistry& registry, const EventTypeRegistry& event_types, HttpSender& sender, const Clock& clock,
+         Random& random, const v1::Limits& limits)
+      : registry_(registry),
+        event_types_(event_types),
+        sender_(sender),
+        clock_(clock),
+        random_(random),
+        limits_(limits) {}
 
   // The errors are those of herald.v1.WebhookService.TestWebhook. The exchange ends within `time_left`, also when the
   // webhook's own time-out is longer. `trace` is that of the call.
@@ -43,6 +50,7 @@ class Tester {
   absl::StatusOr<Trial> TrialOf(const std::string& tenant, const Request& request) const;
 
   WebhookRegistry& registry_;
+  const EventTypeRegistry& event_types_;
   HttpSender& sender_;
   const Clock& clock_;
   Random& random_;

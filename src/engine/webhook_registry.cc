@@ -167,7 +167,7 @@ void WebhookRegistry::Create(const std::string& tenant, const v1::CreateWebhookR
   const v1::Webhook& webhook = (*compiled)->webhook();
   if (request.validate_only()) {
     const absl::Status free = CheckFree(tenant, webhook);
-    return free.ok() ? done(Shown(webhook)) : done(free);
+    return free.ok() ? done(Shown(tenant, webhook)) : done(free);
   }
   const auto bytes = static_cast<int64_t>(webhook.ByteSizeLong());
   const absl::Status submitted =
@@ -176,7 +176,7 @@ void WebhookRegistry::Create(const std::string& tenant, const v1::CreateWebhookR
                           CatchUp(status);
                           if (!status.ok()) return done(status);
                           Put(tenant, compiled);
-                          done(Shown(compiled->webhook()));
+                          done(Shown(tenant, compiled->webhook()));
                         });
   if (!submitted.ok()) done(submitted);
 }
@@ -201,15 +201,16 @@ void WebhookRegistry::Update(const std::string& tenant, const v1::UpdateWebhookR
   const Change change{request.webhook().name(), "webhook.name", request.webhook().etag(),
                       [this, request](const v1::Webhook& stored) { return CompileUpdate(stored, request); }};
   if (request.validate_only()) return done(Validated(tenant, change));
-  Replace(tenant, change, kUpdateTries, [this, done = std::move(done)](const absl::StatusOr<WebhookPtr>& updated) {
-    updated.ok() ? done(Shown((*updated)->webhook())) : done(updated.status());
-  });
+  Replace(tenant, change, kUpdateTries,
+          [this, tenant, done = std::move(done)](const absl::StatusOr<WebhookPtr>& updated) {
+            updated.ok() ? done(Shown(tenant, (*updated)->webhook())) : done(updated.status());
+          });
 }
 
 absl::StatusOr<v1::Webhook> WebhookRegistry::Validated(const std::string& tenant, const Change& change) const {
   HERALD_ASSIGN_OR_RETURN(const Edited edited, Edit(tenant, change));
   HERALD_RETURN_IF_ERROR(CheckFree(tenant, edited.webhook->webhook()));
-  return Shown(edited.webhook->webhook());
+  return Shown(tenant, edited.webhook->webhook());
 }
 
 absl::StatusOr<WebhookRegistry::Edited> WebhookRegistry::Edit(const std::string& tenant, const Change& change) const {

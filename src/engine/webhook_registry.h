@@ -24,6 +24,7 @@
 #include "src/core/plan.h"
 #include "src/core/url_policy.h"
 #include "src/engine/committer.h"
+#include "src/engine/event_type_registry.h"
 #include "src/engine/health_board.h"
 #include "src/store/store.h"
 
@@ -37,9 +38,15 @@ class WebhookRegistry {
   template <typename Answer>
   using Done = std::function<void(absl::StatusOr<Answer>)>;
 
-  WebhookRegistry(Committer& committer, const HealthBoard& health, const Clock& clock, Random& random,
-                  const v1::Limits& limits, const UrlPolicy& policy)
-      : committer_(committer), health_(health), clock_(clock), random_(random), limits_(limits), policy_(policy) {}
+  WebhookRegistry(Committer& committer, const EventTypeRegistry& event_types, const HealthBoard& health,
+                  const Clock& clock, Random& random, const v1::Limits& limits, const UrlPolicy& policy)
+      : committer_(committer),
+        event_types_(event_types),
+        health_(health),
+        clock_(clock),
+        random_(random),
+        limits_(limits),
+        policy_(policy) {}
 
   void OnChange(Changed changed) { changed_ = std::move(changed); }
 
@@ -118,8 +125,8 @@ class WebhookRegistry {
   // Stores what a change makes of the webhook; without an etag it is tried again when another change came between.
   void Replace(const std::string& tenant, const Change& change, int tries_left, Done<WebhookPtr> done);
   absl::StatusOr<v1::Webhook> Validated(const std::string& tenant, const Change& change) const;
-  // As people see it: masked, with its health.
-  v1::Webhook Shown(const v1::Webhook& webhook) const;
+  // As people see it: masked, with its health and with warnings by the event types of now.
+  v1::Webhook Shown(const std::string& tenant, const v1::Webhook& webhook) const;
   // Reads all webhooks again when a change has ended so that the store cannot tell what it holds.
   void CatchUp(const absl::Status& change);
   absl::Status ReadAgain();
@@ -128,6 +135,7 @@ class WebhookRegistry {
   std::string NewId(absl::string_view prefix) const;
 
   Committer& committer_;
+  const EventTypeRegistry& event_types_;
   const HealthBoard& health_;
   const Clock& clock_;
   Random& random_;

@@ -11,6 +11,7 @@
 #include "src/core/limits.h"
 #include "src/core/names.h"
 #include "src/core/redact.h"
+#include "src/core/warnings.h"
 #include "src/engine/page_token.h"
 #include "src/engine/webhook_registry.h"
 
@@ -34,15 +35,16 @@ bool Shows(const v1::Webhook& webhook, const v1::ListWebhooksRequest& request) {
 
 }  // namespace
 
-v1::Webhook WebhookRegistry::Shown(const v1::Webhook& webhook) const {
+v1::Webhook WebhookRegistry::Shown(const std::string& tenant, const v1::Webhook& webhook) const {
   v1::Webhook shown = Masked(webhook);
+  AddTriggerWarnings(*event_types_.Known(tenant), shown);
   *shown.mutable_health() = health_.Get(webhook.uid());
   return shown;
 }
 
 absl::StatusOr<v1::Webhook> WebhookRegistry::Get(const std::string& tenant, const std::string& name) const {
   HERALD_ASSIGN_OR_RETURN(const WebhookPtr webhook, Find(tenant, name, "name"));
-  v1::Webhook shown = Shown(webhook->webhook());
+  v1::Webhook shown = Shown(tenant, webhook->webhook());
   HERALD_ASSIGN_OR_RETURN(const int64_t backlog,
                           store_->CountOpenDeliveries(tenant, webhook->webhook().uid(), kBacklogCountMax));
   shown.mutable_health()->set_backlog(backlog);
@@ -73,7 +75,7 @@ absl::StatusOr<v1::ListWebhooksResponse> WebhookRegistry::List(const std::string
       more = true;
       continue;
     }
-    *response.add_webhooks() = Shown(webhook->webhook());
+    *response.add_webhooks() = Shown(tenant, webhook->webhook());
     bytes += webhook->webhook().ByteSizeLong();
     last = id;
   }

@@ -56,12 +56,33 @@ Reactor* EventService::ListEvents(Context* context, const v1::ListEventsRequest*
 Reactor* EventService::ListEventTypes(Context* context, const v1::ListEventTypesRequest* request,
                                       v1::ListEventTypesResponse* response) {
   return Serve(context, draining_, response,
-               [&](const std::string&, const auto& answer) { answer(history_.ListEventTypes(*request)); });
+               [&](const std::string& tenant, const auto& answer) { answer(event_types_.List(tenant, *request)); });
 }
 
 Reactor* EventService::GetEventType(Context* context, const v1::GetEventTypeRequest* request, v1::EventType* response) {
   return Serve(context, draining_, response,
-               [&](const std::string& tenant, const auto& answer) { answer(history_.GetEventType(tenant, *request)); });
+               [&](const std::string& tenant, const auto& answer) { answer(event_types_.Get(tenant, *request)); });
+}
+
+Reactor* EventService::CreateEventType(Context* context, const v1::CreateEventTypeRequest* request,
+                                       v1::EventType* response) {
+  return Serve(context, draining_, response,
+               [&](const std::string& tenant, const auto& answer) { event_types_.Create(tenant, *request, answer); });
+}
+
+Reactor* EventService::UpdateEventType(Context* context, const v1::UpdateEventTypeRequest* request,
+                                       v1::EventType* response) {
+  return Serve(context, draining_, response,
+               [&](const std::string& tenant, const auto& answer) { event_types_.Update(tenant, *request, answer); });
+}
+
+Reactor* EventService::DeleteEventType(Context* context, const v1::DeleteEventTypeRequest* request,
+                                       google::protobuf::Empty* response) {
+  return Serve(context, draining_, response, [&](const std::string& tenant, const auto& answer) {
+    event_types_.Delete(tenant, *request, [answer](const absl::Status& status) {
+      answer(status.ok() ? absl::StatusOr<google::protobuf::Empty>(google::protobuf::Empty()) : status);
+    });
+  });
 }
 
 }  // namespace herald

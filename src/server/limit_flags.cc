@@ -18,7 +18,7 @@ ABSL_FLAG(int32_t, captured_body_bytes_max, herald::DefaultLimits().captured_bod
 ABSL_FLAG(int32_t, response_bytes_max, herald::DefaultLimits().response_bytes_max(),
           "The part of a response that is read before the connection is closed, in bytes.");
 ABSL_FLAG(int32_t, description_bytes_max, herald::DefaultLimits().description_bytes_max(),
-          "A webhook's description, in bytes.");
+          "The description of a webhook or an event type, in bytes.");
 ABSL_FLAG(int32_t, url_bytes_max, herald::DefaultLimits().url_bytes_max(), "A webhook's url, in bytes.");
 ABSL_FLAG(int32_t, headers_max, herald::DefaultLimits().headers_max(), "Headers of a webhook.");
 ABSL_FLAG(int32_t, header_bytes_max, herald::DefaultLimits().header_bytes_max(),
@@ -32,7 +32,7 @@ ABSL_FLAG(int32_t, values_max, herald::DefaultLimits().values_max(), "Values of 
 ABSL_FLAG(int32_t, labels_max, herald::DefaultLimits().labels_max(), "Labels of a webhook.");
 ABSL_FLAG(int32_t, attributes_max, herald::DefaultLimits().attributes_max(), "Attributes of an event.");
 ABSL_FLAG(int32_t, short_text_bytes_max, herald::DefaultLimits().short_text_bytes_max(),
-          "One label or attribute, and an event's source and subject, in bytes.");
+          "One label or attribute, an event's source and subject, and an event type's display_name, in bytes.");
 ABSL_FLAG(int32_t, json_depth_max, herald::DefaultLimits().json_depth_max(), "Levels of JSON.");
 ABSL_FLAG(int32_t, json_path_bytes_max, herald::DefaultLimits().json_path_bytes_max(), "A JSONPath, in bytes.");
 ABSL_FLAG(int32_t, json_path_nodes_max, herald::DefaultLimits().json_path_nodes_max(),
@@ -49,6 +49,10 @@ ABSL_FLAG(int32_t, template_iterations_max, herald::DefaultLimits().template_ite
           "Iterations of all each blocks in one rendering.");
 ABSL_FLAG(int32_t, template_helper_bytes_max, herald::DefaultLimits().template_helper_bytes_max(),
           "Bytes that helpers make in one rendering.");
+ABSL_FLAG(int32_t, event_types_max, herald::DefaultLimits().event_types_max(),
+          "Event types of a tenant, without those that came with Herald.");
+ABSL_FLAG(int32_t, event_type_json_bytes_max, herald::DefaultLimits().event_type_json_bytes_max(),
+          "The schema_json of an event type, and its sample_json, in bytes.");
 
 namespace herald {
 namespace {
@@ -61,6 +65,8 @@ constexpr int32_t kJsonDepthMax = 1000;  // values are walked by recursion
 constexpr int64_t kAnswerBytesMax = 4 << 20;
 // Of one invocation: the answer's headers, the url and the sentences, generously.
 constexpr int64_t kInvocationRestBytes = 512 << 10;
+// Of an event type: its name and what the encoding adds.
+constexpr int64_t kEventTypeRestBytes = 1 << 10;
 
 absl::Status Refuse(absl::string_view flag, int64_t value, absl::string_view why) {
   return absl::InvalidArgumentError(absl::StrCat("--", flag, " is ", value, "; ", why));
@@ -72,7 +78,8 @@ absl::Status CheckFitsRequest(const v1::Limits& limits) {
   for (const int number : {v1::Limits::kEventDataBytesMaxFieldNumber, v1::Limits::kTemplateBytesMaxFieldNumber,
                            v1::Limits::kDescriptionBytesMaxFieldNumber, v1::Limits::kUrlBytesMaxFieldNumber,
                            v1::Limits::kHeaderBytesMaxFieldNumber, v1::Limits::kSecretBytesMaxFieldNumber,
-                           v1::Limits::kShortTextBytesMaxFieldNumber, v1::Limits::kJsonPathBytesMaxFieldNumber}) {
+                           v1::Limits::kShortTextBytesMaxFieldNumber, v1::Limits::kJsonPathBytesMaxFieldNumber,
+                           v1::Limits::kEventTypeJsonBytesMaxFieldNumber}) {
     const auto* field = v1::Limits::GetDescriptor()->FindFieldByNumber(number);
     const int32_t value = reflection.GetInt32(limits, field);
     if (value <= limits.request_bytes_max()) continue;
@@ -116,10 +123,24 @@ absl::Status CheckCaptured(const v1::Limits& limits) {
                              ", since an invocation with both bodies fits into an answer of 4 MiB"));
 }
 
+// An event type, with its schema and its sample, fits into one answer.
+absl::Status CheckEventTypes(const v1::Limits& limits) {
+  const int64_t rest = int64_t{limits.description_bytes_max()} + limits.short_text_bytes_max();
+  const int64_t json_max = (kAnswerBytesMax - kEventTypeRestBytes - rest) / 2;
+  if (limits.event_type_json_bytes_max() <= json_max) return absl::OkStatus();
+  if (json_max < 1) {
+    return Refuse("description_bytes_max", limits.description_bytes_max(),
+                  "want less: with --short_text_bytes_max it has to fit, in an event type, into an answer of 4 MiB");
+  }
+  return Refuse("event_type_json_bytes_max", limits.event_type_json_bytes_max(),
+                absl::StrCat("want at most ", json_max, ", since an event type fits into an answer of 4 MiB"));
+}
+
 // Whether each can be had beside the others.
 absl::Status CheckTogether(const v1::Limits& limits) {
   HERALD_RETURN_IF_ERROR(CheckFitsRequest(limits));
   HERALD_RETURN_IF_ERROR(CheckFitsRendered(limits));
+  HERALD_RETURN_IF_ERROR(CheckEventTypes(limits));
   return CheckCaptured(limits);
 }
 
@@ -172,6 +193,8 @@ absl::StatusOr<v1::Limits> LimitsFromFlags() {
   limits.set_template_depth_max(absl::GetFlag(FLAGS_template_depth_max));
   limits.set_template_iterations_max(absl::GetFlag(FLAGS_template_iterations_max));
   limits.set_template_helper_bytes_max(absl::GetFlag(FLAGS_template_helper_bytes_max));
+  limits.set_event_types_max(absl::GetFlag(FLAGS_event_types_max));
+  limits.set_event_type_json_bytes_max(absl::GetFlag(FLAGS_event_type_json_bytes_max));
   HERALD_RETURN_IF_ERROR(CheckEach(limits));
   HERALD_RETURN_IF_ERROR(CheckTogether(limits));
   return limits;

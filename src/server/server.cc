@@ -27,6 +27,7 @@
 #include "src/engine/committer.h"
 #include "src/engine/delivery_control.h"
 #include "src/engine/dispatcher.h"
+#include "src/engine/event_type_registry.h"
 #include "src/engine/explainer.h"
 #include "src/engine/first_attempts.h"
 #include "src/engine/history.h"
@@ -124,11 +125,12 @@ class RunningServer final : public Server {
         watchers_(store_, background_loop_),
         watched_store_(store_, watchers_),
         committer_(watched_store_, Committer::Options()),
-        registry_(committer_, health_, clock_, random_, config.limits, UrlPolicy(config.allowances)),
+        event_types_(committer_, config.limits),
+        registry_(committer_, event_types_, health_, clock_, random_, config.limits, UrlPolicy(config.allowances)),
         dispatcher_(loop_, committer_, registry_, measured_sender_, first_attempts_, health_, clock_, random_,
                     config.limits, LaneOptions(config)),
         publisher_(store_, committer_, registry_, dispatcher_, first_attempts_, loop_, clock_, config.limits),
-        tester_(registry_, authorizing_sender_, clock_, random_, config.limits),
+        tester_(registry_, event_types_, authorizing_sender_, clock_, random_, config.limits),
         explainer_(store_, registry_, clock_, config.limits),
         history_(store_, config.limits),
         control_(history_, committer_, registry_, dispatcher_, watchers_, clock_),
@@ -136,7 +138,7 @@ class RunningServer final : public Server {
         replays_(store_, committer_, registry_, replayer_, clock_, config.limits),
         janitor_(loop_, committer_, clock_, config.retention),
         webhook_service_(registry_, tester_, draining_),
-        event_service_(publisher_, explainer_, history_, clock_, draining_),
+        event_service_(publisher_, explainer_, history_, event_types_, clock_, draining_),
         delivery_service_(history_, control_, replays_, watchers_, draining_),
         server_service_(InfoOf(config, clock_.Now()), draining_),
         reflection_service_(ReflectedNames()) {}
@@ -146,6 +148,7 @@ class RunningServer final : public Server {
     registry_.OnEvent([this](const absl::Status& status, std::optional<EnqueueEvent>& event) {
       dispatcher_.EnqueuedWith(status, event);
     });
+    HERALD_RETURN_IF_ERROR(event_types_.Load(store_));
     HERALD_RETURN_IF_ERROR(registry_.Load(store_));
     registry_.OnChange(
         [this](const std::string& tenant, const std::string& uid) { dispatcher_.WebhookChanged(tenant, uid); });
@@ -258,6 +261,7 @@ class RunningServer final : public Server {
   WatchedStore watched_store_;
   Committer committer_;
   HealthBoard health_;
+  EventTypeRegistry event_types_;
   WebhookRegistry registry_;
   FirstAttempts first_attempts_;
   Dispatcher dispatcher_;

@@ -17,6 +17,7 @@ class ForwardingStore : public Store {
 
   absl::Status Apply(WriteBatch& batch) override { return inner_.Apply(batch); }
   absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() override { return inner_.LoadWebhooks(); }
+  absl::StatusOr<std::vector<StoredEventType>> LoadEventTypes() override { return inner_.LoadEventTypes(); }
   absl::StatusOr<std::vector<StoredHealth>> LoadHealth() override { return inner_.LoadHealth(); }
   absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() override { return inner_.LoadOpenLanes(); }
   absl::StatusOr<int64_t> CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,

@@ -35,6 +35,9 @@ absl::Status MemoryStore::Apply(WriteBatch& batch) {
     if (auto* go_on = std::get_if<ContinueReplay>(&write)) ApplyWrite(*go_on);
     if (auto* save = std::get_if<SaveHealth>(&write)) ApplyWrite(*save);
     if (auto* expire = std::get_if<DeleteExpired>(&write)) ApplyWrite(*expire);
+    if (auto* create = std::get_if<CreateEventType>(&write)) ApplyWrite(*create);
+    if (auto* replace = std::get_if<ReplaceEventType>(&write)) ApplyWrite(*replace);
+    if (auto* remove = std::get_if<DeleteEventType>(&write)) ApplyWrite(*remove);
   }
   return absl::OkStatus();
 }

@@ -27,6 +27,7 @@ class MemoryStore final : public Store {
   void VoidClaims();
 
   absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() override;
+  absl::StatusOr<std::vector<StoredEventType>> LoadEventTypes() override;
   absl::StatusOr<std::vector<StoredHealth>> LoadHealth() override;
   absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() override;
   absl::StatusOr<int64_t> CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,
@@ -82,8 +83,12 @@ class MemoryStore final : public Store {
   void ApplyWrite(ContinueReplay& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(SaveHealth& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ApplyWrite(DeleteExpired& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(CreateEventType& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(ReplaceEventType& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyWrite(DeleteEventType& write) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const v1::Webhook* FindWebhook(const TenantKey& key) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  int CountEventTypes(const std::string& tenant) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   int CountWebhooks(const std::string& tenant) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void AddDelivery(const EnqueueEvent& event, EnqueueEvent::Target& target) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // An open delivery of the event, with the number that `target` has.
@@ -121,7 +126,8 @@ class MemoryStore final : public Store {
   std::map<TenantKey, v1::Webhook> webhooks_ ABSL_GUARDED_BY(mutex_);          // by id
   std::map<TenantKey, std::string> webhooks_by_name_ ABSL_GUARDED_BY(mutex_);  // display name key -> id
   std::set<TenantKey> uids_ ABSL_GUARDED_BY(mutex_);
-  std::map<TenantKey, v1::WebhookHealth> health_ ABSL_GUARDED_BY(mutex_);  // by uid
+  std::map<TenantKey, v1::EventType> event_types_ ABSL_GUARDED_BY(mutex_);  // by type
+  std::map<TenantKey, v1::WebhookHealth> health_ ABSL_GUARDED_BY(mutex_);   // by uid
   std::map<Sequence, EventRow> events_ ABSL_GUARDED_BY(mutex_);
   std::map<TenantKey, Sequence> events_by_id_ ABSL_GUARDED_BY(mutex_);
   std::map<Sequence, DeliveryRow> deliveries_ ABSL_GUARDED_BY(mutex_);

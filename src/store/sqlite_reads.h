@@ -14,6 +14,7 @@
 namespace herald {
 
 absl::StatusOr<std::vector<StoredWebhook>> ReadWebhooks(SqliteConnection& connection);
+absl::StatusOr<std::vector<StoredEventType>> ReadEventTypes(SqliteConnection& connection);
 absl::StatusOr<std::vector<StoredHealth>> ReadHealth(SqliteConnection& connection);
 absl::StatusOr<std::vector<OpenLane>> ReadOpenLanes(SqliteConnection& connection);
 absl::StatusOr<int64_t> CountOpen(SqliteConnection& connection, const std::string& tenant,

@@ -57,6 +57,8 @@ absl::StatusOr<std::unique_ptr<SqliteStore>> SqliteStore::Open(const std::string
 
 absl::StatusOr<std::vector<StoredWebhook>> SqliteStore::LoadWebhooks() { return readers_.With(ReadWebhooks); }
 
+absl::StatusOr<std::vector<StoredEventType>> SqliteStore::LoadEventTypes() { return readers_.With(ReadEventTypes); }
+
 absl::StatusOr<std::vector<StoredHealth>> SqliteStore::LoadHealth() { return readers_.With(ReadHealth); }
 
 absl::StatusOr<int64_t> SqliteStore::CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,

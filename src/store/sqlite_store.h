@@ -35,6 +35,7 @@ class SqliteStore final : public Store {
   absl::Status Apply(WriteBatch& batch) override { return writer_.Apply(batch); }
 
   absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() override;
+  absl::StatusOr<std::vector<StoredEventType>> LoadEventTypes() override;
   absl::StatusOr<std::vector<StoredHealth>> LoadHealth() override;
   absl::StatusOr<std::vector<OpenLane>> LoadOpenLanes() override;
   absl::StatusOr<int64_t> CountOpenDeliveries(const std::string& tenant, const std::string& webhook_uid,

@@ -35,6 +35,9 @@ absl::Status ApplyWrite(SqliteTransaction transaction, CreateReplay& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, ContinueReplay& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, SaveHealth& write);
 absl::Status ApplyWrite(SqliteTransaction transaction, DeleteExpired& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, CreateEventType& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, ReplaceEventType& write);
+absl::Status ApplyWrite(SqliteTransaction transaction, DeleteEventType& write);
 
 // In order, from ?1 up to ?2: each event and delivery, and the rows that go with it.
 extern const char kExpirableRowsSql[];

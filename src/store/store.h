@@ -24,6 +24,7 @@
 #include "herald/v1/replay.pb.h"
 #include "herald/v1/webhook.pb.h"
 #include "src/core/sequence.h"
+#include "src/store/event_type_writes.h"
 
 namespace herald {
 
@@ -261,7 +262,7 @@ struct DeleteExpired {
 
 using Write = std::variant<CreateWebhook, ReplaceWebhook, DeleteWebhook, EnqueueEvent, ClaimDeliveries, SettleDelivery,
                            ReleaseDelivery, CancelDeliveries, RetryDelivery, CreateReplay, ContinueReplay, SaveHealth,
-                           DeleteExpired>;
+                           DeleteExpired, CreateEventType, ReplaceEventType, DeleteEventType>;
 using WriteBatch = std::vector<Write>;
 
 // ---- Reads.
@@ -348,6 +349,8 @@ class Store {
 
   // Every webhook of every tenant.
   virtual absl::StatusOr<std::vector<StoredWebhook>> LoadWebhooks() = 0;
+  // Every event type that people made, of every tenant, by tenant and name.
+  virtual absl::StatusOr<std::vector<StoredEventType>> LoadEventTypes() = 0;
   // What is kept of the health of every webhook.
   virtual absl::StatusOr<std::vector<StoredHealth>> LoadHealth() = 0;
   // Every webhook that has open deliveries.

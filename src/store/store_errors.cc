@@ -31,6 +31,26 @@ absl::Status EtagMismatchError(absl::string_view id) {
                    absl::StrCat(WebhookName(id), " was changed meanwhile; read it again, then repeat the change"));
 }
 
+absl::Status EventTypeTakenError(absl::string_view type) {
+  return MakeError(absl::StatusCode::kAlreadyExists, v1::EVENT_TYPE_TAKEN,
+                   absl::StrCat(EventTypeName(type), " exists; choose another event_type_id"));
+}
+
+absl::Status EventTypeLimitError(int event_types_max) {
+  return MakeError(absl::StatusCode::kResourceExhausted, v1::LIMIT_REACHED,
+                   absl::StrCat("there are ", event_types_max, " event types, the most allowed; delete one first"));
+}
+
+absl::Status EventTypeNotFoundError(absl::string_view type) {
+  return MakeError(absl::StatusCode::kNotFound, v1::EVENT_TYPE_NOT_FOUND,
+                   absl::StrCat("there is no ", EventTypeName(type)));
+}
+
+absl::Status EventTypeChangedError(absl::string_view type) {
+  return MakeError(absl::StatusCode::kAborted, v1::ETAG_MISMATCH,
+                   absl::StrCat(EventTypeName(type), " was changed meanwhile; read it again, then repeat the change"));
+}
+
 absl::Status EventIdReusedError(absl::string_view id) {
   return MakeError(absl::StatusCode::kAlreadyExists, v1::EVENT_ID_REUSED,
                    absl::StrCat(EventName(id), " was accepted before; give another event another id"));

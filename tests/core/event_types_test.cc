@@ -91,7 +91,7 @@ TEST(EventTypes, SamplesAreAsTheirSchemasSay) {
 }
 
 TEST(EventTypes, TheSampleHasEveryFieldOfAnAccessRequest) {
-  const JsonDocument sample = JsonDocument::Parse(FindEventType("RequestCreated")->sample_json()).value();
+  const JsonDocument sample = JsonDocument::Parse(FindBuiltInEventType("RequestCreated")->sample_json()).value();
   const struct {
     const char* path;
     const char* json;
@@ -145,45 +145,8 @@ TEST(EventTypes, ASampleEventHasTheDocumentOfTheSample) {
   }
 }
 
-TEST(EventTypes, ATestSendsTheSampleOfTheFirstTriggerThatHasOne) {
-  const struct {
-    std::vector<std::string> triggers;
-    const char* type;
-  } kCases[] = {
-      {{"RequestRejected", "RequestCreated"}, "RequestRejected"},
-      {{"invoice.paid", "invoice.*", "RequestExpired"}, "RequestExpired"},
-      {{"*", "RequestExpired"}, "RequestCreated"},
-      {{"invoice.*"}, "RequestCreated"},
-      {{"invoice.paid"}, "RequestCreated"},
-      {{}, "RequestCreated"},
-  };
-  for (const auto& c : kCases) {
-    v1::Webhook webhook;
-    for (const std::string& trigger : c.triggers) webhook.add_triggers(trigger);
-    EXPECT_EQ(SampleEventFor(webhook).type(), c.type);
-  }
-}
-
-TEST(EventTypes, FindsWhatWasProbablyMeant) {
-  const struct {
-    const char* type;
-    const char* nearest;
-  } kCases[] = {
-      {"RequestCreate", "RequestCreated"},
-      {"requestcreated", "RequestCreated"},
-      {"request.created", "RequestCreated"},
-      {"request_granted", "RequestGranted"},
-      {"RequestReject", "RequestRejected"},
-      {"RequestCreated", ""},
-      {"invoice.paid", ""},
-      {"", ""},
-      {"Request", ""},
-  };
-  for (const auto& c : kCases) EXPECT_EQ(NearestEventType(c.type), c.nearest) << c.type;
-}
-
 TEST(EventTypes, AnUnknownTypeHasAnEmptySample) {
-  EXPECT_EQ(FindEventType("invoice.paid"), nullptr);
+  EXPECT_EQ(FindBuiltInEventType("invoice.paid"), nullptr);
   EXPECT_EQ(SampleEvent("invoice.paid").type(), "invoice.paid");
   EXPECT_EQ(SampleEvent("invoice.paid").data_json(), "{}");
 }

@@ -26,6 +26,8 @@ TEST(Limits, AreThoseOfTheDocumentation) {
   EXPECT_EQ(limits.secrets_max(), 16);
   EXPECT_EQ(limits.json_depth_max(), 32);
   EXPECT_EQ(limits.fan_out_max(), 10'000);
+  EXPECT_EQ(limits.event_types_max(), 1000);
+  EXPECT_EQ(limits.event_type_json_bytes_max(), 64 << 10);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "src/engine/committer.h"
 #include "src/engine/delivery_control.h"
 #include "src/engine/dispatcher.h"
+#include "src/engine/event_type_registry.h"
 #include "src/engine/explainer.h"
 #include "src/engine/first_attempts.h"
 #include "src/engine/history.h"
@@ -38,11 +39,12 @@ struct Engine {
         watchers(store, loop),
         watched_store(store, watchers),
         committer(watched_store, committer_options),
-        registry(committer, health, clock, random, limits, UrlPolicy(UrlAllowances{})),
+        event_types(committer, limits),
+        registry(committer, event_types, health, clock, random, limits, UrlPolicy(UrlAllowances{})),
         dispatcher(loop, committer, registry, authorizing_sender, first_attempts, health, clock, random, limits,
                    options),
         publisher(store, committer, registry, dispatcher, first_attempts, loop, clock, limits),
-        tester(registry, authorizing_sender, clock, random, limits),
+        tester(registry, event_types, authorizing_sender, clock, random, limits),
         explainer(store, registry, clock, limits),
         history(store, limits),
         control(history, committer, registry, dispatcher, watchers, clock),
@@ -51,6 +53,7 @@ struct Engine {
     registry.OnEvent([this](const absl::Status& status, std::optional<EnqueueEvent>& event) {
       dispatcher.EnqueuedWith(status, event);
     });
+    EXPECT_TRUE(event_types.Load(store).ok());
     EXPECT_TRUE(registry.Load(store).ok());
     registry.OnChange(
         [this](const std::string& tenant, const std::string& uid) { dispatcher.WebhookChanged(tenant, uid); });
@@ -64,6 +67,7 @@ struct Engine {
   WatchedStore watched_store;
   Committer committer;
   HealthBoard health;
+  EventTypeRegistry event_types;
   WebhookRegistry registry;
   FirstAttempts first_attempts;
   Dispatcher dispatcher;

@@ -112,6 +112,9 @@ void Ledger::Note(const CancelDeliveries&) {}
 void Ledger::Note(const RetryDelivery&) {}
 void Ledger::Note(const CreateReplay&) {}
 void Ledger::Note(const ContinueReplay&) {}
+void Ledger::Note(const CreateEventType&) {}
+void Ledger::Note(const ReplaceEventType&) {}
+void Ledger::Note(const DeleteEventType&) {}
 
 void Ledger::Note(const ReleaseDelivery& write) {
   if (write.status.ok()) deliveries_[write.claim.delivery].token = 0;

@@ -96,11 +96,14 @@ class Ledger {
   void Note(const SettleDelivery& write);
   void Note(const ReleaseDelivery& write);
   void Note(const SaveHealth& write);
-  // The simulation does none of these four.
+  // The simulation does none of these seven.
   void Note(const CancelDeliveries& write);
   void Note(const RetryDelivery& write);
   void Note(const CreateReplay& write);
   void Note(const ContinueReplay& write);
+  void Note(const CreateEventType& write);
+  void Note(const ReplaceEventType& write);
+  void Note(const DeleteEventType& write);
   void Note(const DeleteExpired& write);
   void ReadWebhooks();
   void ReadEvent(const std::string& id);

@@ -47,6 +47,9 @@ absl::Status OutcomeUnknown() {
 std::string Text(const CancelDeliveries& write) { return absl::StrCat("cancel deliveries of ", write.webhook_uid); }
 std::string Text(const CreateReplay& write) { return absl::StrCat("replay ", write.replay.webhook()); }
 std::string Text(const ContinueReplay& write) { return absl::StrCat("go on with ", ReplayName(write.replay)); }
+std::string Text(const CreateEventType& write) { return absl::StrCat("create ", write.event_type.name()); }
+std::string Text(const ReplaceEventType& write) { return absl::StrCat("replace ", write.event_type.name()); }
+std::string Text(const DeleteEventType& write) { return absl::StrCat("delete eventTypes/", write.type); }
 std::string Text(const RetryDelivery& write) { return absl::StrCat("retry ", write.delivery); }
 
 }  // namespace

@@ -356,7 +356,8 @@ TEST_F(SqliteStoreTest, TheQueueOfAFileOfAnOlderSchemaIsCounted) {
   Close();
   Execute(
       "DELETE FROM counters WHERE name = 'open_deliveries'; ALTER TABLE deliveries DROP COLUMN attempts_former; "
-      "ALTER TABLE deliveries DROP COLUMN reopen_time; DROP TABLE replays; PRAGMA user_version = 2");
+      "ALTER TABLE deliveries DROP COLUMN reopen_time; DROP TABLE replays; DROP TABLE event_types; PRAGMA user_version "
+      "= 2");
   Open();
   const auto queue = store_->ReadQueue();
   ASSERT_TRUE(queue.ok()) << queue.status();

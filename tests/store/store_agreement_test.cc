@@ -73,6 +73,15 @@ std::string DescribeWebhooks(Store& store) {
   return text;
 }
 
+std::string DescribeEventTypes(Store& store) {
+  std::string text;
+  const auto event_types = store.LoadEventTypes();
+  for (const StoredEventType& each : *event_types) {
+    absl::StrAppend(&text, each.tenant, " ", each.event_type.ShortDebugString(), "\n");
+  }
+  return text;
+}
+
 std::string DescribeEvents(Store& store, const EventQuery& query) {
   return Describe(store.ListEvents(kTenant, query), [](const StoredEvent& row) {
     return absl::StrCat(row.sequence, " ", row.delivery_count, " ", row.content_hash, row.event.ShortDebugString());
@@ -183,7 +192,7 @@ class RandomWriter {
     return webhook;
   }
   Write NextWrite() {
-    switch (Below(24)) {
+    switch (Below(26)) {
       case 0: {
         CreateWebhook create = Creating(NextWebhook(absl::StrCat("uid-", ++uids_made_)));
         create.webhooks_max = Below(5);
@@ -221,9 +230,26 @@ class RandomWriter {
         return NextStep();
       case 18:
         return NextExpiry();
+      case 19:
+      case 20:
+        return NextOfEventTypes();
       default:
         return NextEnd();
     }
+  }
+  v1::EventType NextEventType() {
+    v1::EventType event_type;
+    event_type.set_name(EventTypeName(Id()));
+    if (Chance(2)) event_type.set_description("described");
+    return event_type;
+  }
+  Write NextOfEventTypes() {
+    if (Chance(3)) return DeleteEventType{kTenant, Id()};
+    if (Chance(2)) return CreateEventType{kTenant, NextEventType(), Below(4)};
+    const v1::EventType event_type = NextEventType();
+    v1::EventType former = NextEventType();
+    former.set_name(event_type.name());
+    return ReplaceEventType{kTenant, event_type, former};
   }
   Write NextReplay() {
     CreateReplay create = Replaying(Id(), {}, now_, NextRange());
@@ -308,6 +334,7 @@ TEST(StoreAgreement, StoresAnswerTheSameToTheSame) {
       writer.Learn(*memory.LoadRunningReplays());
       ASSERT_EQ(DescribeReplays(memory), DescribeReplays(*sqlite));
       ASSERT_EQ(DescribeWebhooks(memory), DescribeWebhooks(*sqlite));
+      ASSERT_EQ(DescribeEventTypes(memory), DescribeEventTypes(*sqlite));
       const EventQuery events = writer.NextEventQuery();
       ASSERT_EQ(DescribeEvents(memory, events), DescribeEvents(*sqlite, events));
       const DeliveryQuery deliveries = writer.NextDeliveryQuery();
