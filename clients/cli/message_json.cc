@@ -1,5 +1,6 @@
 #include "clients/cli/message_json.h"
 
+#include <list>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -47,12 +48,30 @@ absl::Status CheckNames(const JsonValue& value, const std::string& path, const D
   return absl::OkStatus();
 }
 
+// Whether the field is a text that holds JSON, such as sample_json.
+bool HoldsJson(const FieldDescriptor* field) {
+  return field != nullptr && field->type() == FieldDescriptor::TYPE_STRING && absl::EndsWith(field->name(), "_json");
+}
+
+// `object` as text, where fields that hold JSON have the text of an object or array given for them.
+std::string WithJsonAsTexts(const JsonValue& object, const Descriptor& type) {
+  std::vector<JsonMember> members(object.members().begin(), object.members().end());
+  std::list<std::string> texts;
+  for (JsonMember& member : members) {
+    if (!member.value.is_object() && !member.value.is_array()) continue;
+    if (!HoldsJson(FieldNamed(member.name, type))) continue;
+    member.value = JsonValue::String(texts.emplace_back(ToJson(member.value)));
+  }
+  return ToJson(JsonValue::Object(members));
+}
+
 absl::Status ParseObject(const JsonValue& object, absl::string_view label, google::protobuf::Message* message) {
   const absl::Status names = CheckNames(object, "", *message->GetDescriptor());
   if (!names.ok()) return absl::InvalidArgumentError(absl::StrCat(label, ": ", names.message()));
   google::protobuf::util::JsonParseOptions options;
   options.case_insensitive_enum_parsing = true;
-  const auto status = google::protobuf::util::JsonStringToMessage(ToJson(object), message, options);
+  const auto status =
+      google::protobuf::util::JsonStringToMessage(WithJsonAsTexts(object, *message->GetDescriptor()), message, options);
   if (status.ok()) return absl::OkStatus();
   const absl::string_view reason(status.message().data(), status.message().size());
   return absl::InvalidArgumentError(absl::StrCat(label, ": ", reason));

@@ -1,5 +1,6 @@
 // Messages as JSON: protobuf's mapping, with the names of the protos in output, and either form of them in input.
 //
+// A field that holds JSON as text, such as sample_json, takes an object or array in its place.
 // Input is checked as strict JSON first, so that errors have a line and a column. The payload of an event keeps its
 // characters both ways: it travels as data_json and is written as `data`.
 

@@ -1,12 +1,10 @@
 #include "clients/cli/webhook_edit.h"
 
-#include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "absl/strings/string_view.h"
+#include "clients/cli/message_edit.h"
 #include "clients/cli/message_flags.h"
-#include "clients/cli/message_json.h"
 #include "clients/cli/values_text.h"
 #include "src/base/status_macros.h"
 
@@ -52,28 +50,10 @@ const std::vector<FieldFlag>& WebhookFieldFlags() {
   return *flags;
 }
 
-constexpr absl::string_view kSetByHerald[] = {"name", "uid", "etag", "create_time", "update_time", "warnings"};
-
-bool SetByHerald(const std::string& field) {
-  return std::find(std::begin(kSetByHerald), std::end(kSetByHerald), field) != std::end(kSetByHerald);
-}
-
-absl::Status ReadFile(const std::string& file, CommandContext& context, WebhookEdit& edit) {
-  const std::string label = FileLabel(file);
-  HERALD_ASSIGN_OR_RETURN(const std::string text, context.files.Read(file));
-  HERALD_RETURN_IF_ERROR(ParseMessage(text, label, &edit.webhook));
-  HERALD_ASSIGN_OR_RETURN(const JsonDocument document, ParseJson(text, label));
-  edit.fields = FieldsSet(document.root(), *v1::Webhook::descriptor());
-  return absl::OkStatus();
-}
-
-// A name that is no field is left to the server, which says so.
-void ClearFields(const std::vector<std::string>& names, WebhookEdit& edit) {
-  for (const std::string& name : names) {
-    const auto* field = v1::Webhook::descriptor()->FindFieldByName(name);
-    if (field != nullptr) v1::Webhook::GetReflection()->ClearField(&edit.webhook, field);
-    edit.fields.push_back(name);
-  }
+const std::vector<std::string>& SetByHerald() {
+  static const auto* fields =
+      new std::vector<std::string>{"name", "uid", "etag", "create_time", "update_time", "warnings"};
+  return *fields;
 }
 
 }  // namespace
@@ -82,13 +62,7 @@ std::vector<Flag> WebhookFlags() { return FlagsOf(WebhookFieldFlags()); }
 
 absl::StatusOr<WebhookEdit> ReadWebhookEdit(v1::Webhook base, absl::string_view file, CommandContext& context) {
   WebhookEdit edit{std::move(base), {}};
-  if (!file.empty()) HERALD_RETURN_IF_ERROR(ReadFile(std::string(file), context, edit));
-  ClearFields(context.arguments.Texts("clear"), edit);
-  HERALD_RETURN_IF_ERROR(
-      ApplyFlags(WebhookFieldFlags(), context.arguments, context.files, &edit.webhook, &edit.fields));
-  std::sort(edit.fields.begin(), edit.fields.end());
-  edit.fields.erase(std::unique(edit.fields.begin(), edit.fields.end()), edit.fields.end());
-  edit.fields.erase(std::remove_if(edit.fields.begin(), edit.fields.end(), SetByHerald), edit.fields.end());
+  HERALD_ASSIGN_OR_RETURN(edit.fields, EditMessage(WebhookFieldFlags(), SetByHerald(), file, context, &edit.webhook));
   return edit;
 }
 

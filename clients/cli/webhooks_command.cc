@@ -10,6 +10,7 @@
 #include "absl/strings/strip.h"
 #include "clients/cli/event_input.h"
 #include "clients/cli/invocation_text.h"
+#include "clients/cli/message_edit.h"
 #include "clients/cli/positions_text.h"
 #include "clients/cli/resource_list.h"
 #include "clients/cli/signing_secret_command.h"
@@ -117,16 +118,6 @@ absl::StatusOr<v1::Webhook> StoredEntries(const std::string& name, CommandContex
   return entries;
 }
 
-google::protobuf::FieldMask MaskOf(const WebhookEdit& edit, bool replace) {
-  google::protobuf::FieldMask mask;
-  if (replace) {
-    mask.add_paths("*");
-  } else {
-    for (const std::string& field : edit.fields) mask.add_paths(field);
-  }
-  return mask;
-}
-
 absl::StatusOr<ExitCode> Update(CommandContext& context) {
   const Arguments& arguments = context.arguments;
   const std::string name = WebhookNameOf(arguments.operand(0));
@@ -140,7 +131,7 @@ absl::StatusOr<ExitCode> Update(CommandContext& context) {
     return absl::InvalidArgumentError("nothing is changed; give a FILE or flags such as --state INACTIVE");
   }
   v1::UpdateWebhookRequest request;
-  *request.mutable_update_mask() = MaskOf(edit, arguments.Has("replace"));
+  *request.mutable_update_mask() = MaskOf(edit.fields, arguments);
   request.set_validate_only(arguments.Has("validate_only"));
   edit.webhook.set_name(name);
   if (arguments.Has("etag")) edit.webhook.set_etag(arguments.Text("etag"));
@@ -279,11 +270,7 @@ Command WebhooksCommand() {
           "the whole list; --header, --secret and --label add to what is stored (with a FILE: to the file's).\n"
           "\"***\" in the file stands for what is stored.",
       .operands = {"NAME", "[FILE]"},
-      .flags = Together({{"clear", Flag::Kind::kTexts, "FIELD", "empties a field: --clear filters"},
-                         {"replace", Flag::Kind::kSwitch, "", "fields that are not set become empty"},
-                         kEtag,
-                         kValidateOnly},
-                        WebhookFlags()),
+      .flags = Together(Together(UpdateFlags(), {kEtag, kValidateOnly}), WebhookFlags()),
       .examples = {"herald webhooks update ops --state INACTIVE", "herald webhooks update ops ops.json",
                    "herald webhooks update ops --secret token=@token.txt --clear filters"},
       .run = Update};

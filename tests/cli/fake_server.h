@@ -88,6 +88,9 @@ struct FakeEventService final : v1::EventService::Service {
   HERALD_FAKE_METHOD(ListEvents, ListEventsRequest, v1::ListEventsResponse)
   HERALD_FAKE_METHOD(ListEventTypes, ListEventTypesRequest, v1::ListEventTypesResponse)
   HERALD_FAKE_METHOD(GetEventType, GetEventTypeRequest, v1::EventType)
+  HERALD_FAKE_METHOD(CreateEventType, CreateEventTypeRequest, v1::EventType)
+  HERALD_FAKE_METHOD(UpdateEventType, UpdateEventTypeRequest, v1::EventType)
+  HERALD_FAKE_METHOD(DeleteEventType, DeleteEventTypeRequest, google::protobuf::Empty)
   Script& script;
 };
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "herald/v1/event_type.pb.h"
 #include "herald/v1/webhook.pb.h"
 
 namespace herald::cli {
@@ -83,6 +84,14 @@ TEST(IndentedJson, PutsEveryMemberOnItsLine) {
             "  \"d\": {}\n"
             "}");
   EXPECT_EQ(IndentedJson(absl::string_view("no_service")), "no_service");
+}
+
+TEST(MessageJson, TakesJsonForAFieldThatHoldsItAsText) {
+  v1::EventType type;
+  ASSERT_TRUE(ParseMessage(R"({"sample_json": {"a": 1.50, "b": [{}]}, "schemaJson": "{ }"})", "t.json", &type).ok());
+  EXPECT_EQ(type.sample_json(), R"({"a":1.50,"b":[{}]})");
+  EXPECT_EQ(type.schema_json(), "{ }");
+  EXPECT_FALSE(ParseMessage(R"({"description": {"a": 1}})", "t.json", &type).ok());
 }
 
 }  // namespace
