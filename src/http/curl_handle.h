@@ -35,12 +35,8 @@ class CurlList {
 
 class CurlEasy {
  public:
-  CurlEasy() : handle_(curl_easy_init(), &curl_easy_cleanup) { Reset(); }
-
-  // Back to no options; connections, DNS cache and TLS sessions stay.
-  void Reset() {
-    first_refusal_ = handle_ == nullptr ? CURLE_OUT_OF_MEMORY : CURLE_OK;
-    if (handle_ != nullptr) curl_easy_reset(handle_.get());
+  CurlEasy() : handle_(curl_easy_init(), &curl_easy_cleanup) {
+    if (handle_ == nullptr) first_refusal_ = CURLE_OUT_OF_MEMORY;
   }
 
   template <typename Value>
@@ -48,7 +44,7 @@ class CurlEasy {
     if (first_refusal_ == CURLE_OK) first_refusal_ = curl_easy_setopt(handle_.get(), option, value);
   }
 
-  // RESOURCE_EXHAUSTED when an option since Reset was refused.
+  // RESOURCE_EXHAUSTED when an option was refused.
   absl::Status status() const {
     if (first_refusal_ == CURLE_OK) return absl::OkStatus();
     return absl::ResourceExhaustedError(

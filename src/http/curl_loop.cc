@@ -13,6 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "src/base/status_macros.h"
+#include "src/http/request_options.h"
 
 namespace herald {
 namespace {
@@ -63,7 +64,7 @@ CurlLoop::CurlLoop(const CurlSenderOptions& options)
     : options_(options),
       epoll_(epoll_create1(EPOLL_CLOEXEC)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-      surroundings_{options, connect_to_, [this](CURL* handle, curl_socket_t socket) { Opened(handle, socket); }} {}
+      surroundings_{options, [this](CURL* handle, curl_socket_t socket) { Opened(handle, socket); }} {}
 
 CurlLoop::~CurlLoop() { Stop(); }
 
@@ -98,17 +99,20 @@ absl::Status CurlLoop::SetUp(long connections_max) {
 }
 
 void CurlLoop::Send(HttpRequest request, HttpSender::Done done) {
-  if (!Queue(request, done)) return done(Cancelled());
-  Wake();
+  const Queued queued = Queue(request, done);
+  if (queued == Queued::kRefused) return done(Cancelled());
+  // Whoever was the first of those that wait wakes the loop for all.
+  if (queued == Queued::kFirst) Wake();
 }
 
-// False, and nothing is taken: the loop refuses.
-bool CurlLoop::Queue(HttpRequest& request, HttpSender::Done& done) {
+// Takes nothing when it refuses.
+CurlLoop::Queued CurlLoop::Queue(HttpRequest& request, HttpSender::Done& done) {
   MutexLock lock(mutex_);
-  if (refusing_) return false;
+  if (refusing_) return Queued::kRefused;
+  const Queued queued = jobs_.empty() ? Queued::kFirst : Queued::kBehindOthers;
   jobs_.push_back({std::move(request), std::move(done)});
   ++under_way_;
-  return true;
+  return queued;
 }
 
 void CurlLoop::Refuse() {
@@ -160,14 +164,20 @@ bool CurlLoop::TakeJobs() {
   return true;
 }
 
-void CurlLoop::Begin(Job job) {
-  CurlEasy easy;
-  if (!idle_handles_.empty()) {
-    easy = std::move(idle_handles_.back());
-    idle_handles_.pop_back();
+CurlEasy CurlLoop::ReadyHandle() {
+  if (idle_handles_.empty()) {
+    CurlEasy fresh;
+    SetCommonOptions(options_, connect_to_, fresh);
+    return fresh;
   }
+  CurlEasy used = std::move(idle_handles_.back());
+  idle_handles_.pop_back();
+  return used;
+}
+
+void CurlLoop::Begin(Job job) {
   auto transfer =
-      std::make_unique<CurlTransfer>(std::move(job.request), std::move(job.done), std::move(easy), surroundings_);
+      std::make_unique<CurlTransfer>(std::move(job.request), std::move(job.done), ReadyHandle(), surroundings_);
   absl::Status status = transfer->SetUp();
   if (status.ok() && curl_multi_add_handle(multi_.get(), transfer->handle()) != CURLM_OK) {
     status = absl::ResourceExhaustedError("libcurl takes no more transfers");
@@ -194,6 +204,10 @@ void CurlLoop::HandOver(int fd, unsigned events) {
   if (fd == wake_.get()) {
     uint64_t count = 0;
     [[maybe_unused]] const ssize_t size = read(wake_.get(), &count, sizeof(count));
+    return;
+  }
+  if (!watched_.contains(fd)) {  // an idle connection was closed
+    epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
     return;
   }
   int running = 0;
@@ -224,11 +238,12 @@ void CurlLoop::Complete() {
     transfers_.erase(found);
     curl_multi_remove_handle(multi_.get(), transfer->handle());
     End(*transfer, transfer->Result(code));
+    // One that failed may remember why.
+    if (code == CURLE_OK && idle_handles_.size() < kIdleHandlesMax) idle_handles_.push_back(transfer->TakeHandle());
   }
 }
 
 void CurlLoop::End(CurlTransfer& transfer, HttpExchange exchange) {
-  if (idle_handles_.size() < kIdleHandlesMax) idle_handles_.push_back(transfer.TakeHandle());
   transfer.TakeDone()(std::move(exchange));
   CountDown();
 }
@@ -264,6 +279,8 @@ int CurlLoop::OnSocket(CURL* handle, curl_socket_t socket, int what, void* loop,
   return 0;
 }
 
+// A socket that libcurl no longer waits for stays in epoll until something happens to it: mostly the next exchange goes
+// over it at once, and two system calls are spared.
 void CurlLoop::Watch(CURL* handle, curl_socket_t socket, int what) {
   if (what != CURL_POLL_REMOVE) {
     watched_[socket] = EpollEvents(what);
@@ -271,7 +288,6 @@ void CurlLoop::Watch(CURL* handle, curl_socket_t socket, int what) {
   }
   to_nudge_.push_back(handle);
   watched_.erase(socket);
-  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket, nullptr);
 }
 
 void CurlLoop::Register(curl_socket_t socket, unsigned events) {

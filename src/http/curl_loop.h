@@ -58,10 +58,12 @@ class CurlLoop {
   void Opened(CURL* handle, curl_socket_t socket);
   void Nudge();
 
-  bool Queue(HttpRequest& request, HttpSender::Done& done);
+  enum class Queued { kRefused, kFirst, kBehindOthers };
+  Queued Queue(HttpRequest& request, HttpSender::Done& done);
   void Run();
   bool TakeJobs();
   void Begin(Job job);
+  CurlEasy ReadyHandle();
   void Wait();
   void HandOver(int fd, unsigned events);
   void RunTimer();
@@ -80,9 +82,9 @@ class CurlLoop {
   CurlMulti multi_;
   // Of the loop's thread.
   std::unordered_map<CURL*, std::unique_ptr<CurlTransfer>> transfers_;
-  std::vector<CurlEasy> idle_handles_;
+  std::vector<CurlEasy> idle_handles_;  // with the common options
   std::optional<TimePoint> timer_;
-  std::unordered_map<curl_socket_t, unsigned> watched_;  // the epoll events of each socket
+  std::unordered_map<curl_socket_t, unsigned> watched_;  // the epoll events of each socket that libcurl waits for
   std::vector<CURL*> to_nudge_;
 
   Mutex mutex_;

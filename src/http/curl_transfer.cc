@@ -45,13 +45,8 @@ CurlTransfer::CurlTransfer(HttpRequest request, HttpSender::Done done, CurlEasy 
 
 absl::Status CurlTransfer::SetUp() {
   HERALD_RETURN_IF_ERROR(surroundings_.options.policy.CheckUrl(request_.url));
-  easy_.Reset();
-  SetCommonOptions(surroundings_.options, easy_);
   HERALD_RETURN_IF_ERROR(SetRequestOptions(request_, easy_, headers_));
   reader_.Attach(easy_);
-  if (curl_slist* const connect_to = surroundings_.connect_to.get(); connect_to != nullptr) {
-    easy_.Set(CURLOPT_CONNECT_TO, connect_to);
-  }
   easy_.Set(CURLOPT_OPENSOCKETFUNCTION, &AddressGuard::OpenSocket);
   easy_.Set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(&guard_));
   easy_.Set(CURLOPT_PREREQFUNCTION, &CurlTransfer::OnRequest);

@@ -26,14 +26,13 @@ namespace herald {
 // What all transfers of a loop have in common.
 struct TransferSurroundings {
   const CurlSenderOptions& options;
-  const CurlList& connect_to;  // holds options.connect_to
   // Called for each address that libcurl tries: with the new socket, or CURL_SOCKET_BAD when there is none.
   std::function<void(CURL*, curl_socket_t)> opened;
 };
 
 class CurlTransfer {
  public:
-  // `surroundings` must outlive it.
+  // `easy` has the common options; `surroundings` must outlive it.
   CurlTransfer(HttpRequest request, HttpSender::Done done, CurlEasy easy, const TransferSurroundings& surroundings);
 
   // Makes the handle ready. INVALID_ARGUMENT: the request may not be sent. RESOURCE_EXHAUSTED: it cannot be.

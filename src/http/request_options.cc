@@ -45,7 +45,8 @@ void SetAuthorities(const std::string& ca_file, CurlEasy& easy) {
   easy.Set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
 }
 
-void SetConnection(CurlEasy& easy) {
+void SetConnection(const CurlList& connect_to, CurlEasy& easy) {
+  if (connect_to.get() != nullptr) easy.Set(CURLOPT_CONNECT_TO, connect_to.get());
   easy.Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   easy.Set(CURLOPT_TCP_KEEPALIVE, 1L);
   easy.Set(CURLOPT_TCP_NODELAY, 1L);
@@ -64,9 +65,8 @@ void SetMethodAndBody(const HttpRequest& request, CurlEasy& easy) {
   } else {
     easy.Set(CURLOPT_HTTPGET, 1L);
   }
-  if (request.method != (request.body.has_value() ? "POST" : "GET")) {
-    easy.Set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  }
+  const bool is_usual = request.method == (request.body.has_value() ? "POST" : "GET");
+  easy.Set(CURLOPT_CUSTOMREQUEST, is_usual ? nullptr : request.method.c_str());
 }
 
 bool Has(const HttpRequest& request, absl::string_view name) {
@@ -96,16 +96,16 @@ absl::Status SetHeaders(const HttpRequest& request, CurlEasy& easy, CurlList& he
     }
   }
   easy.Set(CURLOPT_HTTPHEADER, headers.get());
-  easy.Set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
   return absl::OkStatus();
 }
 
 }  // namespace
 
-void SetCommonOptions(const CurlSenderOptions& options, CurlEasy& easy) {
+void SetCommonOptions(const CurlSenderOptions& options, const CurlList& connect_to, CurlEasy& easy) {
   SetSafety(options, easy);
   SetAuthorities(options.ca_file, easy);
-  SetConnection(easy);
+  SetConnection(connect_to, easy);
+  easy.Set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
 }
 
 absl::Status SetRequestOptions(const HttpRequest& request, CurlEasy& easy, CurlList& headers) {

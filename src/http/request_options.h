@@ -10,11 +10,12 @@
 
 namespace herald {
 
-// What holds for every exchange: safety, TLS, connections.
-void SetCommonOptions(const CurlSenderOptions& options, CurlEasy& easy);
+// What holds for every exchange: safety, TLS, connections. `connect_to` holds options.connect_to; both must outlive the
+// handle.
+void SetCommonOptions(const CurlSenderOptions& options, const CurlList& connect_to, CurlEasy& easy);
 
-// What this request asks for. `headers` is filled; it and `request` must outlive the transfer. INVALID_ARGUMENT: a
-// header would be read as something else.
+// What this request asks for; nothing is left of an earlier one. `headers` is filled; it and `request` must outlive the
+// transfer. INVALID_ARGUMENT: a header would be read as something else.
 absl::Status SetRequestOptions(const HttpRequest& request, CurlEasy& easy, CurlList& headers);
 
 }  // namespace herald
