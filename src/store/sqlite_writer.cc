@@ -17,8 +17,6 @@ constexpr char kSettings[] =
     "PRAGMA synchronous = full; PRAGMA temp_store = memory; PRAGMA cache_size = -65536; PRAGMA secure_delete = fast; "
     "PRAGMA journal_size_limit = 134217728; PRAGMA trusted_schema = off; PRAGMA wal_autocheckpoint = 0";
 
-constexpr int64_t kPageBytes = 4096;
-
 // Whether a COMMIT that failed so cannot have reached the log: the mark that makes a transaction valid is written last,
 // so it is missing where a write failed. When only the sync failed, it may be there.
 bool IsSurelyNotWritten(int code) { return (code & 0xFF) == SQLITE_FULL || code == SQLITE_IOERR_WRITE; }
@@ -34,11 +32,15 @@ absl::Status SqliteWriter::Connect() {
   HERALD_ASSIGN_OR_RETURN(auto connection, SqliteConnection::Open(path_, SqliteConnection::Access::kReadWrite));
   HERALD_RETURN_IF_ERROR(UpgradeSchema(*connection));
   HERALD_RETURN_IF_ERROR(connection->Execute(kSettings));
+  SqliteQuery page_size(*connection, "PRAGMA page_size");
+  HERALD_RETURN_IF_ERROR(page_size.Next().status());
+  page_bytes_ = page_size.Int(0);
   if (statements_ != nullptr) connection->CountStatements(*statements_);
   sqlite3_wal_hook(
       connection->handle(),
       [](void* self, sqlite3*, const char*, int pages) {
-        static_cast<SqliteWriter*>(self)->wal_bytes_ = pages * kPageBytes;
+        auto* const writer = static_cast<SqliteWriter*>(self);
+        writer->wal_bytes_ = pages * writer->page_bytes_;
         return SQLITE_OK;
       },
       this);

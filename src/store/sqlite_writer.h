@@ -46,6 +46,7 @@ class SqliteWriter {
   SqliteCheckpointer* checkpointer_ = nullptr;
   int64_t wal_bytes_max_ = 0;
   int64_t wal_bytes_ = 0;
+  int64_t page_bytes_ = 0;
   std::unique_ptr<SqliteConnection> connection_;  // null after a failure
 };
 
