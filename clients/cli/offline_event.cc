@@ -16,7 +16,7 @@ absl::StatusOr<OfflineEvent> ReadOfflineEvent(absl::string_view file, InputFiles
   HERALD_ASSIGN_OR_RETURN(v1::Event event, ReadEvent(file, files));
   const v1::Limits limits = DefaultLimits();
   FieldViolations violations;
-  event.set_data_json(ValidateEvent(event, limits, "event", violations));
+  event.set_data_json(ValidateEvent(event, limits, "event", violations).text);
   HERALD_RETURN_IF_ERROR(violations.ToStatus());
   if (event.id().empty()) event.set_id("evt_example");
   if (!event.has_time()) *event.mutable_time() = ToProto(SystemClock().Now());

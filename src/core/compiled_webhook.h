@@ -54,6 +54,8 @@ class CompiledWebhook {
     HttpRequest request;                     // with secrets: for the sender alone
     v1::InvocationResult::Request captured;  // from a second rendering with "***": for people
   };
+  // Whether there is any tag that an event could fill; else Render does not look at `event`.
+  bool reads_event() const;
   // The request for an event. `event_json` is its document's text, `event` the same parsed. FAILED_PRECONDITION: cannot
   // be rendered: "body_template: line 3, column 12: …". INVALID_ARGUMENT: the rendered URL is forbidden. `user_agent`,
   // `webhook_id` and `now` become headers, and with the body they are signed. An empty `webhook_id` is a preview: no

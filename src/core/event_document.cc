@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "src/base/status_macros.h"
@@ -122,19 +123,29 @@ class StructWriter {
   std::string text_;
 };
 
-absl::StatusOr<std::string> StructText(const Struct& data, const v1::Limits& limits) {
+absl::StatusOr<Payload> WithValue(std::string text, const v1::Limits& limits) {
+  Payload payload;
+  HERALD_ASSIGN_OR_RETURN(payload.json, JsonDocument::Parse(text, {.depth_max = limits.json_depth_max()}));
+  payload.text = std::move(text);
+  return payload;
+}
+
+absl::StatusOr<Payload> StructPayload(const Struct& data, const v1::Limits& limits) {
   StructWriter writer(limits.json_depth_max());
   HERALD_RETURN_IF_ERROR(writer.WriteObject(data, 1));
   std::string text = writer.Take();
   HERALD_RETURN_IF_ERROR(CheckSize(text.size(), limits));
-  return text;
+  return WithValue(std::move(text), limits);
 }
 
-absl::StatusOr<std::string> CompactText(absl::string_view json, const v1::Limits& limits) {
+absl::StatusOr<Payload> JsonPayload(absl::string_view json, const v1::Limits& limits) {
   HERALD_RETURN_IF_ERROR(CheckSize(json.size(), limits));
-  HERALD_ASSIGN_OR_RETURN(const JsonDocument document, JsonDocument::Parse(json, {.depth_max = limits.json_depth_max(),
-                                                                                  .refuse_duplicate_names = true}));
-  return ToJson(document.root());
+  Payload payload;
+  HERALD_ASSIGN_OR_RETURN(
+      payload.json, JsonDocument::Parse(json, {.depth_max = limits.json_depth_max(), .refuse_duplicate_names = true}));
+  payload.text.reserve(json.size());
+  AppendJson(payload.json.root(), &payload.text);
+  return payload;
 }
 
 // Epoch seconds with nine decimals.
@@ -171,16 +182,16 @@ void AppendSourceAndSubject(const v1::Event& event, std::string* out) {
 
 }  // namespace
 
-absl::StatusOr<std::string> PayloadText(const v1::Event& event, const v1::Limits& limits) {
+absl::StatusOr<Payload> ParsePayload(const v1::Event& event, const v1::Limits& limits) {
   switch (event.payload_case()) {
     case v1::Event::kData:
-      return StructText(event.data(), limits);
+      return StructPayload(event.data(), limits);
     case v1::Event::kDataJson:
-      return CompactText(event.data_json(), limits);
+      return JsonPayload(event.data_json(), limits);
     case v1::Event::PAYLOAD_NOT_SET:
       break;
   }
-  return "null";
+  return WithValue("null", limits);
 }
 
 std::string EventDocumentText(const v1::Event& event) {
@@ -193,6 +204,25 @@ std::string EventDocumentText(const v1::Event& event) {
   AppendSourceAndSubject(event, &out);
   out.push_back('}');
   return out;
+}
+
+EventDocument::EventDocument(const v1::Event& event, const JsonValue& payload) : time_(SecondsText(event.time())) {
+  const auto add_given = [this](absl::string_view name, absl::string_view text) {
+    if (!text.empty()) members_.push_back({name, JsonValue::String(text)});
+  };
+  for (const auto* entry : SortedEntries(event.attributes())) {
+    attributes_.push_back({entry->first, JsonValue::String(entry->second)});
+  }
+  double seconds = 0;
+  static_cast<void>(absl::SimpleAtod(time_, &seconds));  // it is a number
+  if (!attributes_.empty()) members_.push_back({"attributes", JsonValue::Object(attributes_)});
+  members_.push_back({"data", payload});
+  members_.push_back({"event_id", JsonValue::String(event.id())});
+  members_.push_back({"event_time", JsonValue::Number(seconds, time_)});
+  members_.push_back({"event_type", JsonValue::String(event.type())});
+  add_given("source", event.source());
+  add_given("subject", event.subject());
+  root_ = JsonValue::Object(members_);
 }
 
 std::string ContentHash(const v1::Event& event, const JsonValue& payload) {

@@ -110,7 +110,7 @@ std::string MemberOf(absl::string_view event_field) {
 // What DispatchEvent says of the event. A type that is missing was said; those of Herald itself come so documented.
 void CheckEvent(v1::Event& event, const v1::Limits& limits, absl::string_view field, FieldViolations& violations) {
   FieldViolations of_event;
-  event.set_data_json(ValidateEvent(event, limits, "event", of_event));
+  event.set_data_json(ValidateEvent(event, limits, "event", of_event).text);
   const google::rpc::BadRequest bad = BadRequestOf(of_event.ToStatus());
   for (const auto& violation : bad.field_violations()) {
     if (violation.field() == "event.type" && (event.type().empty() || IsOwnEventType(event.type()))) continue;

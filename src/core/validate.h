@@ -13,6 +13,7 @@
 #include "herald/v1/limits.pb.h"
 #include "herald/v1/webhook.pb.h"
 #include "src/core/errors.h"
+#include "src/core/event_document.h"
 
 namespace herald {
 
@@ -20,9 +21,9 @@ namespace herald {
 void ValidateWebhook(const v1::Webhook& webhook, const v1::Limits& limits, absl::string_view prefix,
                      FieldViolations& violations);
 
-// The same for an event as a sender gives it; the payload's size, depth and form included. Gives the payload's text
-// (PayloadText), empty when the payload is wrong.
-std::string ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl::string_view prefix,
+// The same for an event as a sender gives it; the payload's size, depth and form included. Gives the payload, empty
+// when it is wrong.
+Payload ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl::string_view prefix,
                           FieldViolations& violations);
 
 // The type of an event, or of an event type, as people give it: [A-Za-z0-9][A-Za-z0-9._-]{0,127}, not Herald's own.

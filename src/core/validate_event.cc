@@ -57,8 +57,8 @@ void ValidateEventTypeId(absl::string_view type, absl::string_view field, FieldV
   }
 }
 
-std::string ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl::string_view prefix,
-                          FieldViolations& violations) {
+Payload ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl::string_view prefix,
+                      FieldViolations& violations) {
   const auto field = [prefix](absl::string_view name) { return absl::StrCat(prefix, ".", name); };
   CheckId(event.id(), field("id"), violations);
   ValidateEventTypeId(event.type(), field("type"), violations);
@@ -67,10 +67,10 @@ std::string ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl
   CheckBytes(event.ordering_key(), limits.short_text_bytes_max(), field("ordering_key"), violations);
   if (event.has_time()) CheckTime(event.time(), field("time"), violations);
   CheckAttributes(event, limits, field("attributes"), violations);
-  absl::StatusOr<std::string> payload = PayloadText(event, limits);
+  absl::StatusOr<Payload> payload = ParsePayload(event, limits);
   if (payload.ok()) return *std::move(payload);
   violations.Add(field(event.has_data() ? "data" : "data_json"), payload.status().message());
-  return "";
+  return {};
 }
 
 }  // namespace herald

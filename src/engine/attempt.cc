@@ -25,7 +25,7 @@ Attempt BeginAttempt(const CompiledWebhook& webhook, const ParsedEvent& event, a
   attempt.result.set_webhook(webhook.webhook().name());
   *attempt.result.mutable_start_time() = ToProto(now);
   absl::StatusOr<CompiledWebhook::Rendered> rendered =
-      webhook.Render(event.text, event.json.root(), message_id, kUserAgent, now);
+      webhook.Render(event.text(), webhook.reads_event() ? event.root() : JsonValue(), message_id, kUserAgent, now);
   if (rendered.ok()) {
     *attempt.result.mutable_request() = std::move(rendered->captured);
     attempt.request = std::move(rendered->request);

@@ -22,7 +22,7 @@ constexpr int kGone = 410;
 
 const ParsedEvent& Dispatcher::Parsed(const std::shared_ptr<const v1::Event>& event) {
   if (parsed_of_ != event) {
-    parsed_ = ParseEvent(*event);
+    parsed_ = ParsedEvent(*event);
     parsed_of_ = event;
   }
   return parsed_;
@@ -72,9 +72,11 @@ void Dispatcher::Settle(const HeldDeliveryPtr& delivery, absl::Duration retry_af
   ++settling_;
   const absl::Time now = clock_.Now();
   v1::InvocationResult& result = delivery->result;
+  // Randomness costs more than the rest of it, and no success waits.
+  const double jitter = result.outcome() == v1::InvocationResult::SUCCEEDED ? 0 : random_.NextSigned();
   const Settlement next =
       herald::Settle(result, result.attempt() - delivery->attempts_former, delivery->webhook->webhook().retry_policy(),
-                     retry_after, delivery->open_time, now, random_.NextSigned());
+                     retry_after, delivery->open_time, now, jitter);
   if (next.next_attempt_time.has_value()) *result.mutable_next_attempt_time() = ToProto(*next.next_attempt_time);
   Learn(*delivery, result);
   SettleDelivery settlement;

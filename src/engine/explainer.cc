@@ -21,7 +21,7 @@ namespace {
 using Explained = v1::ExplainEventResponse::Explanation;
 
 Explained ExplainOne(const CompiledWebhook& webhook, const v1::Event& event, const ParsedEvent& parsed) {
-  Explanation explanation = herald::Explain(webhook, event.type(), parsed.json.root());
+  Explanation explanation = herald::Explain(webhook, event.type(), parsed.root());
   Explained out;
   out.set_webhook(webhook.webhook().name());
   out.set_display_name(webhook.webhook().display_name());
@@ -34,7 +34,7 @@ Explained ExplainOne(const CompiledWebhook& webhook, const v1::Event& event, con
 // cursor.
 std::vector<std::pair<std::string, const CompiledWebhook*>> InOrder(const WebhookIndex& index, const v1::Event& event,
                                                                     const ParsedEvent& parsed) {
-  std::vector<const CompiledWebhook*> firing = index.Plan(event.type(), parsed.json.root());
+  std::vector<const CompiledWebhook*> firing = index.Plan(event.type(), parsed.root());
   std::sort(firing.begin(), firing.end());
   std::vector<std::pair<std::string, const CompiledWebhook*>> keyed;
   for (const WebhookPtr& webhook : index.webhooks()) {
@@ -51,7 +51,7 @@ absl::StatusOr<v1::Event> Explainer::SubjectOf(const std::string& tenant, const 
                                                FieldViolations& violations) const {
   if (request.subject_case() == v1::ExplainEventRequest::kEvent) {
     v1::Event event = request.event();
-    event.set_data_json(ValidateEvent(event, limits_, "event", violations));
+    event.set_data_json(ValidateEvent(event, limits_, "event", violations).text);
     if (!event.has_time()) *event.mutable_time() = ToProto(clock_.Now());
     return event;
   }
@@ -90,7 +90,7 @@ absl::StatusOr<v1::ExplainEventResponse> Explainer::Explain(const std::string& t
   if (!violations.empty()) return violations.ToStatus();
   HERALD_RETURN_IF_ERROR(event.status());
   HERALD_RETURN_IF_ERROR(webhook.status());
-  const ParsedEvent parsed = ParseEvent(*event);
+  const ParsedEvent parsed(*event);
   if (*webhook != nullptr) return ExplainFor(**webhook, *event, parsed);
   v1::ExplainEventResponse response;
   const std::shared_ptr<const WebhookIndex> index = registry_.Index(tenant);

@@ -52,9 +52,9 @@ std::optional<EnqueueEvent> Plan(const WebhookIndex& index, const std::string& t
   enqueue.event.set_type(type);
   enqueue.event.set_data_json(ObjectOf(data));
   *enqueue.event.mutable_time() = ToProto(now);
-  const ParsedEvent parsed = ParseEvent(enqueue.event);
-  enqueue.content_hash = ContentHash(enqueue.event, *parsed.json.root().Find("data"));
-  for (const CompiledWebhook* const webhook : index.Plan(type, parsed.json.root())) {
+  const ParsedEvent parsed(enqueue.event);
+  enqueue.content_hash = ContentHash(enqueue.event, *parsed.root().Find("data"));
+  for (const CompiledWebhook* const webhook : index.Plan(type, parsed.root())) {
     const std::optional<absl::string_view> webhook_id = IdInName(tenant, "webhooks", webhook->webhook().name());
     enqueue.targets.push_back({std::string(webhook_id.value_or("")), webhook->webhook().uid()});
   }

@@ -6,12 +6,14 @@
 
 namespace herald {
 
-ParsedEvent ParseEvent(const v1::Event& event) {
-  ParsedEvent parsed;
-  parsed.text = EventDocumentText(event);
-  // What was accepted was within the limits then in force.
-  parsed.json = JsonDocument::Parse(parsed.text, {.depth_max = std::numeric_limits<int>::max()}).value();
-  return parsed;
+ParsedEvent::ParsedEvent(const v1::Event& event) : text_(EventDocumentText(event)) {}
+
+const JsonValue& ParsedEvent::root() const {
+  if (!json_.has_value()) {
+    // What was accepted was within the limits then in force.
+    json_ = JsonDocument::Parse(text_, {.depth_max = std::numeric_limits<int>::max()}).value();
+  }
+  return json_->root();
 }
 
 }  // namespace herald

@@ -13,7 +13,6 @@
 #include "src/core/limits.h"
 #include "src/core/names.h"
 #include "src/core/validate.h"
-#include "src/engine/parsed_event.h"
 
 namespace herald {
 namespace {
@@ -55,12 +54,12 @@ v1::Delivery NewDelivery(const EnqueueEvent& enqueue, const EnqueueEvent::Target
 }
 
 // What was, or with validate_only would be, made of an event.
-v1::DispatchEventResponse Answer(const EnqueueEvent& enqueue) {
+v1::DispatchEventResponse Answer(const EnqueueEvent& enqueue, int deliveries_shown) {
   v1::DispatchEventResponse response;
   *response.mutable_event() = WithoutPayload(enqueue.event);
   for (const EnqueueEvent::Target& target : enqueue.targets) {
     if (enqueue.sequence != 0 && target.delivery == 0) continue;  // its webhook was deleted meanwhile
-    if (response.delivery_count() < kDeliveriesShown) *response.add_deliveries() = NewDelivery(enqueue, target);
+    if (response.delivery_count() < deliveries_shown) *response.add_deliveries() = NewDelivery(enqueue, target);
     response.set_delivery_count(response.delivery_count() + 1);
   }
   return response;
@@ -116,7 +115,7 @@ struct Gathering {
 absl::StatusOr<EnqueueEvent> Publisher::Prepare(const std::string& tenant, const v1::Event& event,
                                                 const TraceContext& trace, absl::string_view field) const {
   FieldViolations violations;
-  const std::string payload = ValidateEvent(event, limits_, field, violations);
+  Payload payload = ValidateEvent(event, limits_, field, violations);
   if (!violations.empty()) return violations.ToStatus();
 
   EnqueueEvent enqueue;
@@ -127,14 +126,13 @@ absl::StatusOr<EnqueueEvent> Publisher::Prepare(const std::string& tenant, const
   enqueue.event.clear_accept_time();
   enqueue.event.set_traceparent(trace.parent);
   enqueue.event.set_tracestate(trace.state);
-  enqueue.event.set_data_json(payload);
+  enqueue.event.set_data_json(std::move(payload.text));
   if (!event.has_time()) *enqueue.event.mutable_time() = ToProto(enqueue.now);
 
-  const ParsedEvent parsed = ParseEvent(enqueue.event);
-  const JsonValue* data = parsed.json.root().Find("data");
-  enqueue.content_hash = ContentHash(event, data == nullptr ? JsonValue() : *data);
+  enqueue.content_hash = ContentHash(event, payload.json.root());
+  const EventDocument document(enqueue.event, payload.json.root());
   const std::shared_ptr<const WebhookIndex> index = registry_.Index(tenant);
-  for (const CompiledWebhook* webhook : index->Plan(event.type(), parsed.json.root())) {
+  for (const CompiledWebhook* webhook : index->Plan(event.type(), document.root())) {
     const std::string id = webhook->webhook().name().substr(sizeof("webhooks/") - 1);
     enqueue.targets.push_back({id, webhook->webhook().uid(), 0});
   }
@@ -146,21 +144,22 @@ absl::StatusOr<EnqueueEvent> Publisher::Prepare(const std::string& tenant, const
   return enqueue;
 }
 
-void Publisher::Enqueue(EnqueueEvent enqueue,
+void Publisher::Enqueue(EnqueueEvent enqueue, int deliveries_shown,
                         std::function<void(absl::StatusOr<v1::DispatchEventResponse>, const EnqueueEvent&)> done) {
   const auto bytes = static_cast<int64_t>(enqueue.event.ByteSizeLong() + enqueue.targets.size() * 100);
   const absl::Status submitted =
-      committer_.Submit(std::move(enqueue), bytes, [this, done](const absl::Status& status, Write& write) {
-        EnqueueEvent& written = std::get<EnqueueEvent>(write);
-        if (status.ok()) {
-          done(Answer(written), written);
-        } else if (ReasonOf(status) == v1::EVENT_ID_REUSED) {
-          done(Duplicate(written), written);
-        } else {
-          done(status, written);
-        }
-        dispatcher_.Enqueued(status, written);
-      });
+      committer_.Submit(std::move(enqueue), bytes,
+                        [this, deliveries_shown, done = std::move(done)](const absl::Status& status, Write& write) {
+                          EnqueueEvent& written = std::get<EnqueueEvent>(write);
+                          if (status.ok()) {
+                            done(Answer(written, deliveries_shown), written);
+                          } else if (ReasonOf(status) == v1::EVENT_ID_REUSED) {
+                            done(Duplicate(written), written);
+                          } else {
+                            done(status, written);
+                          }
+                          dispatcher_.Enqueued(status, written);
+                        });
   if (!submitted.ok()) done(submitted, EnqueueEvent());
 }
 
@@ -183,7 +182,7 @@ absl::StatusOr<v1::DispatchEventResponse> Publisher::WouldBe(const EnqueueEvent&
     absl::StatusOr<v1::DispatchEventResponse> earlier = Duplicate(enqueue);
     if (ReasonOf(earlier.status()) != v1::EVENT_NOT_FOUND) return earlier;
   }
-  return Answer(enqueue);
+  return Answer(enqueue, kDeliveriesShown);
 }
 
 void Publisher::FillDeliveries(const std::string& tenant, v1::DispatchEventResponse& response) const {
@@ -210,11 +209,12 @@ void Publisher::Dispatch(const std::string& tenant, const v1::DispatchEventReque
   if (!enqueue.ok()) return done(enqueue.status());
   if (request.validate_only()) return done(WouldBe(*enqueue));
   const bool wait = request.wait();
-  Enqueue(*std::move(enqueue), [this, wait, wait_until, done](absl::StatusOr<v1::DispatchEventResponse> answer,
-                                                              const EnqueueEvent& enqueued) {
-    if (!wait || !answer.ok()) return done(std::move(answer));
-    Await(enqueued, wait_until, *std::move(answer), done);
-  });
+  Enqueue(
+      *std::move(enqueue), kDeliveriesShown,
+      [this, wait, wait_until, done](absl::StatusOr<v1::DispatchEventResponse> answer, const EnqueueEvent& enqueued) {
+        if (!wait || !answer.ok()) return done(std::move(answer));
+        Await(enqueued, wait_until, *std::move(answer), done);
+      });
 }
 
 void Publisher::Await(const EnqueueEvent& enqueued, absl::Duration until, v1::DispatchEventResponse response,
@@ -265,9 +265,10 @@ void Publisher::DispatchBatch(const std::string& tenant, const v1::BatchDispatch
       gathering->Set(i, enqueue.status());
       continue;
     }
-    Enqueue(*std::move(enqueue), [gathering, i](absl::StatusOr<v1::DispatchEventResponse> answer, const EnqueueEvent&) {
-      gathering->Set(i, std::move(answer));
-    });
+    Enqueue(*std::move(enqueue), /*deliveries_shown=*/0,
+            [gathering, i](absl::StatusOr<v1::DispatchEventResponse> answer, const EnqueueEvent&) {
+              gathering->Set(i, std::move(answer));
+            });
   }
 }
 

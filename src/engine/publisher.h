@@ -53,8 +53,8 @@ class Publisher {
   // INVALID_ARGUMENT, with paths that begin with `field`; RESOURCE_EXHAUSTED: TOO_MANY_DELIVERIES.
   absl::StatusOr<EnqueueEvent> Prepare(const std::string& tenant, const v1::Event& event, const TraceContext& trace,
                                        absl::string_view field) const;
-  // `done` gets the answer and, for an event that is new, what was written.
-  void Enqueue(EnqueueEvent enqueue,
+  // `done` gets the answer, with at most `deliveries_shown` of a new event's deliveries, and what was written.
+  void Enqueue(EnqueueEvent enqueue, int deliveries_shown,
                std::function<void(absl::StatusOr<v1::DispatchEventResponse>, const EnqueueEvent&)> done);
   absl::StatusOr<v1::DispatchEventResponse> Duplicate(const EnqueueEvent& enqueue) const;
   // What Enqueue would answer, as far as can be told without it.

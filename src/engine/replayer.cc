@@ -96,7 +96,7 @@ absl::Status Replayer::FindMissed(const Job& job, const CompiledWebhook& webhook
   if (page.more) write.range.end = page.rows.back().sequence + 1;
   for (const StoredEvent& stored : page.rows) {
     if (!MatchesTriggers(webhook, stored.event.type())) continue;
-    if (!MatchesFilters(webhook, ParseEvent(stored.event).json.root())) continue;
+    if (!MatchesFilters(webhook, ParsedEvent(stored.event).root())) continue;
     write.missed.push_back({stored.sequence, stored.event.ordering_key()});
   }
   return absl::OkStatus();

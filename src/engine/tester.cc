@@ -59,15 +59,15 @@ absl::StatusOr<Tester::Trial> Tester::TrialOf(const std::string& tenant, const R
   absl::StatusOr<WebhookPtr> webhook = TargetOf(registry_, tenant, request, violations);
   Trial trial;
   trial.event = request.event();
-  std::string payload;
+  Payload payload;
   if (request.has_event()) payload = ValidateEvent(trial.event, limits_, "event", violations);
   if (!violations.empty()) return violations.ToStatus();
   HERALD_ASSIGN_OR_RETURN(trial.webhook, std::move(webhook));
   if (!request.has_event()) {
     trial.event = event_types_.Known(tenant)->SampleFor(trial.webhook->webhook(), limits_);
-    HERALD_ASSIGN_OR_RETURN(payload, PayloadText(trial.event, limits_));
+    HERALD_ASSIGN_OR_RETURN(payload, ParsePayload(trial.event, limits_));
   }
-  trial.event.set_data_json(payload);
+  trial.event.set_data_json(std::move(payload.text));
   if (trial.event.id().empty()) trial.event.set_id(absl::StrCat("evt_", EncodeId(random_.Next())));
   trial.event.set_name(EventName(trial.event.id()));
   if (!trial.event.has_time()) *trial.event.mutable_time() = ToProto(clock_.Now());
@@ -82,7 +82,7 @@ void Tester::Test(const std::string& tenant, const v1::TestWebhookRequest& reque
   trial->event.set_tracestate(trace.state);
 
   const std::string message_id = absl::StrCat("test_", EncodeId(random_.Next()));
-  Attempt attempt = BeginAttempt(*trial->webhook, ParseEvent(trial->event), message_id, clock_.Now());
+  Attempt attempt = BeginAttempt(*trial->webhook, ParsedEvent(trial->event), message_id, clock_.Now());
   ContinueTrace(trial->event, random_, attempt);
   const auto result = std::make_shared<v1::InvocationResult>(std::move(attempt.result));
   result->set_test(true);
@@ -100,12 +100,12 @@ absl::StatusOr<v1::PreviewWebhookResponse> Tester::Preview(const std::string& te
                                                            const v1::PreviewWebhookRequest& request) const {
   HERALD_ASSIGN_OR_RETURN(const Trial trial, TrialOf(tenant, request));
   const CompiledWebhook& webhook = *trial.webhook;
-  const ParsedEvent parsed = ParseEvent(trial.event);
+  const ParsedEvent parsed(trial.event);
   Attempt attempt = BeginAttempt(webhook, parsed, "", clock_.Now());
   if (!attempt.request.has_value()) return CannotRender(attempt);
   v1::PreviewWebhookResponse response;
   *response.mutable_request() = std::move(*attempt.result.mutable_request());
-  for (v1::Verdict& verdict : Explain(webhook, trial.event.type(), parsed.json.root()).verdicts) {
+  for (v1::Verdict& verdict : Explain(webhook, trial.event.type(), parsed.root()).verdicts) {
     *response.add_verdicts() = std::move(verdict);
   }
   for (const Template::Position& position : webhook.body_positions()) {

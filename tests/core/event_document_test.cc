@@ -14,8 +14,8 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string TextOf(const v1::Event& event, const v1::Limits& limits = DefaultLimits()) {
-  const absl::StatusOr<std::string> text = PayloadText(event, limits);
-  return text.ok() ? *text : std::string(text.status().message());
+  const absl::StatusOr<Payload> payload = ParsePayload(event, limits);
+  return payload.ok() ? payload->text : std::string(payload.status().message());
 }
 
 v1::Event WithJson(absl::string_view json) {
@@ -38,7 +38,7 @@ v1::Event WithDepth(int depth) {
   return event;
 }
 
-TEST(PayloadText, WritesAStructWithItsKeysSorted) {
+TEST(ParsePayload, WritesAStructWithItsKeysSorted) {
   v1::Event event;
   auto& fields = *event.mutable_data()->mutable_fields();
   fields["b"].set_string_value("x\"\né");
@@ -51,7 +51,7 @@ TEST(PayloadText, WritesAStructWithItsKeysSorted) {
   EXPECT_EQ(TextOf(event), R"({"B":null,"a":true,"b":"x\"\né","c":[1,{}],"é":[]})");
 }
 
-TEST(PayloadText, WritesNumbersInTheirShortestForm) {
+TEST(ParsePayload, WritesNumbersInTheirShortestForm) {
   const struct {
     double number;
     const char* text;
@@ -75,13 +75,13 @@ TEST(PayloadText, WritesNumbersInTheirShortestForm) {
   }
 }
 
-TEST(PayloadText, RefusesNumbersThatAreNoJson) {
+TEST(ParsePayload, RefusesNumbersThatAreNoJson) {
   for (const double number : {HUGE_VAL, -HUGE_VAL, std::nan("")}) {
     EXPECT_EQ(TextOf(WithNumber(number)), R"("n": NaN and infinities are no JSON; only finite numbers are allowed)");
   }
 }
 
-TEST(PayloadText, RefusesTextThatIsNotUtf8) {
+TEST(ParsePayload, RefusesTextThatIsNotUtf8) {
   v1::Event event;
   (*event.mutable_data()->mutable_fields())["a"].set_string_value("\xff");
   EXPECT_THAT(TextOf(event), HasSubstr("\"a\": holds a text that is not UTF-8"));
@@ -91,20 +91,20 @@ TEST(PayloadText, RefusesTextThatIsNotUtf8) {
   EXPECT_THAT(TextOf(WithJson("\"\xff\"")), HasSubstr("line 1, column"));
 }
 
-TEST(PayloadText, RefusesAValueThatIsNotSet) {
+TEST(ParsePayload, RefusesAValueThatIsNotSet) {
   v1::Event event;
   (*event.mutable_data()->mutable_fields())["a"];
   EXPECT_THAT(TextOf(event), HasSubstr("\"a\": holds a google.protobuf.Value that is not set"));
 }
 
-TEST(PayloadText, BoundsTheDepth) {
+TEST(ParsePayload, BoundsTheDepth) {
   EXPECT_THAT(TextOf(WithDepth(32)), HasSubstr("{\"a\":{}}"));
   EXPECT_EQ(TextOf(WithDepth(33)), "\"a\": nested more than 32 levels deep");
   EXPECT_EQ(TextOf(WithJson(std::string(32, '[') + std::string(32, ']'))), std::string(32, '[') + std::string(32, ']'));
   EXPECT_THAT(TextOf(WithJson(std::string(33, '[') + std::string(33, ']'))), HasSubstr("more than 32 levels"));
 }
 
-TEST(PayloadText, BoundsTheSize) {
+TEST(ParsePayload, BoundsTheSize) {
   v1::Limits limits = DefaultLimits();
   limits.set_event_data_bytes_max(7);
   EXPECT_EQ(TextOf(WithNumber(1), limits), R"({"n":1})");
@@ -113,18 +113,18 @@ TEST(PayloadText, BoundsTheSize) {
   EXPECT_EQ(TextOf(WithJson("\"123456\""), limits), "has 8 bytes as JSON text; at most 7 are allowed");
 }
 
-TEST(PayloadText, KeepsJsonAsItIsButForWhiteSpace) {
+TEST(ParsePayload, KeepsJsonAsItIsButForWhiteSpace) {
   EXPECT_EQ(TextOf(WithJson(R"( { "b" : 1.50, "a" : [ 1696263265.851898000, "\u0041" ] } )")),
             R"({"b":1.50,"a":[1696263265.851898000,"A"]})");
 }
 
-TEST(PayloadText, SaysWhereJsonIsWrong) {
+TEST(ParsePayload, SaysWhereJsonIsWrong) {
   EXPECT_THAT(TextOf(WithJson("{\"a\": }")), HasSubstr("line 1, column 7"));
   EXPECT_THAT(TextOf(WithJson("")), HasSubstr("line 1, column 1"));
   EXPECT_THAT(TextOf(WithJson(R"({"a":1,"a":2})")), HasSubstr(R"(the name "a" comes twice)"));
 }
 
-TEST(PayloadText, NoPayloadIsNull) { EXPECT_EQ(TextOf({}), "null"); }
+TEST(ParsePayload, NoPayloadIsNull) { EXPECT_EQ(TextOf({}), "null"); }
 
 TEST(EventDocument, HoldsWhatIsGiven) {
   v1::Event event;
@@ -142,6 +142,30 @@ TEST(EventDocument, HoldsWhatIsGiven) {
   EXPECT_EQ(EventDocumentText(event),
             R"({"attributes":{"a":"1","b":"2"},"data":{"a":1.0},"event_id":"id-1","event_time":1696263265.851898000,)"
             R"("event_type":"RequestCreated","source":"portal","subject":"requests/\"1\""})");
+}
+
+// The value made of parts is the one that the text would be parsed into.
+void ExpectSameValue(const v1::Event& event) {
+  const Payload payload = ParsePayload(event, DefaultLimits()).value();
+  const EventDocument made(event, payload.json.root());
+  const JsonDocument parsed = JsonDocument::Parse(EventDocumentText(event)).value();
+  EXPECT_EQ(ToJson(made.root()), ToJson(parsed.root()));
+  EXPECT_EQ(made.root().Find("event_time")->number(), parsed.root().Find("event_time")->number());
+}
+
+TEST(EventDocument, IsTheSameValueWithoutItsText) {
+  v1::Event event;
+  event.set_id("id-1");
+  event.mutable_time()->set_seconds(-1696263265);
+  event.mutable_time()->set_nanos(851898000);
+  event.set_data_json("null");
+  ExpectSameValue(event);
+  event.set_data_json(R"({"b":[1.50,"\u0007\"é"],"a":{}})");
+  event.set_source("portal");
+  event.set_subject("requests/\"1\"");
+  (*event.mutable_attributes())["b"] = "2";
+  (*event.mutable_attributes())["a"] = "line\nbreak";
+  ExpectSameValue(event);
 }
 
 TEST(EventDocument, WritesTimesWithNineDecimals) {
@@ -166,8 +190,7 @@ TEST(EventDocument, WritesTimesWithNineDecimals) {
 }
 
 std::string HashOf(const v1::Event& event) {
-  const JsonDocument payload = JsonDocument::Parse(TextOf(event)).value();
-  return ContentHash(event, payload.root());
+  return ContentHash(event, ParsePayload(event, DefaultLimits()).value().json.root());
 }
 
 TEST(ContentHash, OrderOfKeysMakesNoOtherContent) {

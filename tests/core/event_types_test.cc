@@ -141,7 +141,7 @@ TEST(EventTypes, ASampleEventHasTheDocumentOfTheSample) {
     AppendCanonicalJson(sample.root(), &expected);
     AppendCanonicalJson(document.root(), &actual);
     EXPECT_EQ(actual, expected);
-    EXPECT_TRUE(PayloadText(event, DefaultLimits()).ok());
+    EXPECT_TRUE(ParsePayload(event, DefaultLimits()).ok());
   }
 }
 

@@ -34,7 +34,7 @@ Message ReadMessage(const std::filesystem::path& path) {
 v1::Event ReadEvent(const std::filesystem::path& path) {
   auto event = ReadMessage<v1::Event>(path);
   FieldViolations violations;
-  event.set_data_json(ValidateEvent(event, DefaultLimits(), "event", violations));
+  event.set_data_json(ValidateEvent(event, DefaultLimits(), "event", violations).text);
   EXPECT_THAT(Sentences(violations), IsEmpty()) << path;
   return event;
 }

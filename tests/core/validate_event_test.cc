@@ -39,9 +39,9 @@ TEST(ValidateEvent, GivesThePayloadsText) {
   event.set_type("x");
   event.set_data_json("[ 1 ]");
   FieldViolations violations;
-  EXPECT_EQ(ValidateEvent(event, DefaultLimits(), "event", violations), "[1]");
+  EXPECT_EQ(ValidateEvent(event, DefaultLimits(), "event", violations).text, "[1]");
   event.set_data_json("[");
-  EXPECT_EQ(ValidateEvent(event, DefaultLimits(), "event", violations), "");
+  EXPECT_EQ(ValidateEvent(event, DefaultLimits(), "event", violations).text, "");
 }
 
 TEST(ValidateEvent, NamesTheFieldAndSaysWhatIsAllowed) {
