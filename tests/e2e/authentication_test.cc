@@ -111,8 +111,8 @@ class AuthenticationTest : public testing::Test {
   // Ends the server; nothing that it said or wrote shows what was planted, in no form.
   void ExpectNoSecretWasShown() {
     herald_.Signal(SIGTERM);
-    EXPECT_EQ(herald_.Wait(), 0);
-    const std::string log = ReadFile(directory_.File("log"));
+    EXPECT_TRUE(herald_.ExitsWith(0));
+    const std::string log = ReadFile(herald_.log_file());
     EXPECT_NE(log.find("attempt"), std::string::npos);
     for (const std::string& form : {std::string("PLANTED-SECRET"), absl::Base64Escape("herald:PLANTED-SECRET"),
                                     absl::Base64Escape("PLANTED-SECRET")}) {
@@ -134,7 +134,6 @@ class AuthenticationTest : public testing::Test {
                                                .ca = &ca_,
                                                .receiver = &receiver_,
                                                .hosts = {kHost, kTokenHost},
-                                               .log_file = directory_.File("log"),
                                                .flags = {"--log_level=debug"}}};
 };
 

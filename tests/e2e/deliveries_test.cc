@@ -6,24 +6,14 @@
 #include <memory>
 #include <string>
 
-#include "tests/e2e/herald_process.h"
+#include "tests/e2e/ledger_webhook.h"
 
 namespace herald {
 namespace {
 
 class DeliveriesEndToEnd : public ::testing::Test {
  protected:
-  void SetUp() override {
-    const auto request = FromJson<v1::CreateWebhookRequest>(R"({
-      "webhook_id": "ledger",
-      "webhook": {"display_name": "Ledger", "triggers": ["*"], "url": "https://ledger.example.com/in",
-                  "retry_policy": {"max_attempts": 1}}
-    })");
-    v1::Webhook created;
-    grpc::ClientContext context;
-    const grpc::Status status = herald_.webhooks().CreateWebhook(&context, request, &created);
-    ASSERT_TRUE(status.ok()) << status.error_message();
-  }
+  void SetUp() override { CreateLedgerWebhook(herald_, R"("retry_policy": {"max_attempts": 1})"); }
   // The name of the new event's delivery, after its first attempt.
   std::string Dispatch() {
     v1::DispatchEventRequest request;
@@ -36,8 +26,8 @@ class DeliveriesEndToEnd : public ::testing::Test {
   }
 
   TestCa ca_;
-  Receiver receiver_{{.ca = &ca_, .hosts = {"ledger.example.com"}}};
-  HeraldProcess herald_{{.ca = &ca_, .receiver = &receiver_, .hosts = {"ledger.example.com"}}};
+  Receiver receiver_{LedgerReceiver(ca_)};
+  HeraldProcess herald_{LedgerOptions(ca_, receiver_, nullptr)};
 };
 
 TEST_F(DeliveriesEndToEnd, AreWatchedWhileTheyFailAndAreRetried) {
@@ -82,7 +72,7 @@ TEST_F(DeliveriesEndToEnd, AreWatchedWhileTheyFailAndAreRetried) {
   herald_.Signal(SIGTERM);
   EXPECT_FALSE(stream->Read(&told));
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE) << "a drain ends it";
-  EXPECT_EQ(herald_.Wait(), 0);
+  EXPECT_TRUE(herald_.ExitsWith(0));
 }
 
 TEST_F(DeliveriesEndToEnd, AWatchEndsWithItsCaller) {

@@ -15,7 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
-#include "tests/e2e/herald_process.h"
+#include "tests/e2e/ledger_webhook.h"
 #include "tests/support/temp_dir.h"
 
 namespace herald {
@@ -48,13 +48,8 @@ class DiskFullTest : public ::testing::Test {
     });
   }
   void SetUp() override {
-    ASSERT_NE(herald_.address(), "") << ReadFile(options_.log_file);
-    const auto request = FromJson<v1::CreateWebhookRequest>(R"({"webhook": {
-      "display_name": "Ledger", "triggers": ["*"], "url": "https://ledger.example.com/in",
-      "body_template": "{{event_id}}", "timeout": "60s"}})");
-    v1::Webhook created;
-    grpc::ClientContext context;
-    ASSERT_TRUE(herald_.webhooks().CreateWebhook(&context, request, &created).ok());
+    ASSERT_NE(herald_.address(), "") << ReadFile(herald_.log_file());
+    CreateLedgerWebhook(herald_, R"("body_template": "{{event_id}}", "timeout": "60s")");
   }
   void TearDown() override {
     if (!answer_.HasBeenNotified()) answer_.Notify();
@@ -97,14 +92,8 @@ class DiskFullTest : public ::testing::Test {
   TempDir directory_;
   TestCa ca_;
   absl::Notification answer_;  // to the event "held"
-  Receiver receiver_{Receiver::Options{.ca = &ca_, .hosts = {"ledger.example.com"}}};
-  const HeraldProcess::Options options_{.store = "sqlite:" + directory_.File("herald.db"),
-                                        .ca = &ca_,
-                                        .receiver = &receiver_,
-                                        .hosts = {"ledger.example.com"},
-                                        .log_file = directory_.File("log"),
-                                        .flags = {"--log_level=warning"}};
-  HeraldProcess herald_{options_};
+  Receiver receiver_{LedgerReceiver(ca_)};
+  HeraldProcess herald_{LedgerOptions(ca_, receiver_, &directory_, {"--log_level=warning"})};
 };
 
 TEST_F(DiskFullTest, RefusesWritesAnswersReadsAndGoesOnWhenThereIsRoom) {
@@ -139,20 +128,17 @@ TEST_F(DiskFullTest, RefusesWritesAnswersReadsAndGoesOnWhenThereIsRoom) {
   EXPECT_EQ(receiver_.request_count(), 3) << "nothing was sent twice";
   watching.TryCancel();
   herald_.Signal(SIGTERM);
-  EXPECT_EQ(herald_.Wait(), 0) << "the same process";
+  EXPECT_TRUE(herald_.ExitsWith(0)) << "the same process";
 }
 
 // ---- Not to be written
 
 // What a server that cannot start on `path` says.
 std::string StartError(const std::string& path, const std::string& launcher = "") {
-  const TempDir logs;
-  const HeraldProcess::Options options{
-      .store = absl::StrCat("sqlite:", path), .log_file = logs.File("log"), .launcher = launcher};
-  HeraldProcess herald(options);
+  HeraldProcess herald({.store = absl::StrCat("sqlite:", path), .launcher = launcher});
   EXPECT_EQ(herald.address(), "");
-  EXPECT_EQ(herald.Wait(), 1);
-  return ReadFile(options.log_file);
+  EXPECT_TRUE(herald.ExitsWith(1));
+  return ReadFile(herald.log_file());
 }
 
 // Takes from a server of root's what makes root write where nobody may.
@@ -164,7 +150,7 @@ TEST(DiskStart, AFileThatMayNotBeWrittenStopsTheStart) {
   {
     HeraldProcess herald({.store = absl::StrCat("sqlite:", path)});
     herald.Signal(SIGTERM);
-    ASSERT_EQ(herald.Wait(), 0);
+    ASSERT_TRUE(herald.ExitsWith(0));
   }
   ASSERT_EQ(chmod(path.c_str(), 0400), 0);
   EXPECT_THAT(StartError(path, AsAnyone()),

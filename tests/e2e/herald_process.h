@@ -19,6 +19,7 @@
 #include "herald/v1/webhook_service.grpc.pb.h"
 #include "tests/support/receiver.h"
 #include "tests/support/spawned_process.h"
+#include "tests/support/temp_dir.h"
 #include "tests/support/test_ca.h"
 
 namespace herald {
@@ -30,7 +31,6 @@ class HeraldProcess {
     const TestCa* ca = nullptr;
     const Receiver* receiver = nullptr;  // stands for `hosts`
     std::vector<std::string> hosts = {};
-    std::string log_file = "/dev/null";  // standard error goes there
     std::vector<std::string> flags = {};
     bool serves_http = true;  // false: `flags` switch it off
     // A command that becomes the server's, as setpriv does.
@@ -38,11 +38,17 @@ class HeraldProcess {
   };
 
   explicit HeraldProcess(const Options& options);
+  // Kills it when nobody waited for its end. The test fails when it had ended by itself.
+  ~HeraldProcess();
+  HeraldProcess(const HeraldProcess&) = delete;
+  HeraldProcess& operator=(const HeraldProcess&) = delete;
 
   // "127.0.0.1:12345"; empty when it did not start.
   const std::string& address() const { return address_; }
   // The same of HTTP: /metrics and its like.
   const std::string& http_address() const { return http_address_; }
+  // Where its standard error goes.
+  const std::string& log_file() const { return log_file_; }
   v1::WebhookService::Stub& webhooks() { return *webhooks_; }
   v1::EventService::Stub& events() { return *events_; }
   v1::DeliveryService::Stub& deliveries() { return *deliveries_; }
@@ -50,10 +56,15 @@ class HeraldProcess {
 
   pid_t pid() const { return process_->pid(); }
   void Signal(int signal) { process_->Signal(signal); }
-  int Wait() { return process_->Wait(); }
+  // Waits for its end. False when it ends with another status than `wanted`, and then tells the last that it wrote to
+  // standard error, where a sanitizer's report is. Negative: the number of the signal that kills it.
+  ::testing::AssertionResult ExitsWith(int wanted);
 
  private:
+  TempDir directory_;
+  const std::string log_file_ = directory_.File("log");
   std::unique_ptr<SpawnedProcess> process_;
+  bool ended_ = false;
   std::string address_;
   std::string http_address_;
   std::unique_ptr<v1::WebhookService::Stub> webhooks_;

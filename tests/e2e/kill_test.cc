@@ -26,8 +26,8 @@
 #include "src/base/mutex.h"
 #include "src/core/names.h"
 #include "src/store/sqlite_store.h"
-#include "tests/e2e/herald_process.h"
 #include "tests/e2e/kill_ledger.h"
+#include "tests/e2e/ledger_webhook.h"
 #include "tests/support/temp_dir.h"
 
 namespace herald {
@@ -164,9 +164,9 @@ class KillTest : public ::testing::Test {
     senders.emplace_back([&] {
       while (SendBatch(herald)) continue;
     });
-    EXPECT_TRUE(accepted_.WaitForMore(count, absl::Seconds(60))) << ReadFile(options_.log_file);
+    EXPECT_TRUE(accepted_.WaitForMore(count, absl::Seconds(60))) << ReadFile(herald.log_file());
     herald.Signal(SIGKILL);
-    herald.Wait();
+    EXPECT_TRUE(herald.ExitsWith(-SIGKILL));
     for (std::thread& sender : senders) sender.join();
   }
 
@@ -199,31 +199,26 @@ class KillTest : public ::testing::Test {
   std::atomic<int> answers_{0};
   std::array<int, kKeys> sent_ = {};  // each by its own sender
   int batched_ = 0;
-  Receiver receiver_{Receiver::Options{.ca = &ca_, .hosts = {"ledger.example.com"}}};
-  const HeraldProcess::Options options_{.store = "sqlite:" + directory_.File("herald.db"),
-                                        .ca = &ca_,
-                                        .receiver = &receiver_,
-                                        .hosts = {"ledger.example.com"},
-                                        .log_file = directory_.File("log"),
-                                        .flags = {"--log_level=warning"}};
+  Receiver receiver_{LedgerReceiver(ca_)};
+  const HeraldProcess::Options options_ = LedgerOptions(ca_, receiver_, &directory_, {"--log_level=warning"});
 };
 
 TEST_F(KillTest, LosesNothingThatWasAnsweredOkAndRepeatsOnlyWhatWasInFlight) {
   std::mt19937 random(Seed());
   for (int kill = 0; kill < kKills; ++kill) {
     HeraldProcess herald(options_);
-    ASSERT_NE(herald.address(), "") << ReadFile(options_.log_file);
+    ASSERT_NE(herald.address(), "") << ReadFile(herald.log_file());
     if (kill == 0) CreateWebhooks(herald);
     // The point is drawn in events accepted, so that it does not depend on the machine's speed.
     LoadAndKill(herald, random() % 60);
     ledger_.LifeEnded(receiver_.connection_count(), OpenDeliveries());
   }
   HeraldProcess herald(options_);
-  ASSERT_NE(herald.address(), "") << ReadFile(options_.log_file);
+  ASSERT_NE(herald.address(), "") << ReadFile(herald.log_file());
   const std::set<std::string> accepted = accepted_.ids();
   EXPECT_TRUE(ledger_.WaitForAll(Webhooks(), accepted, absl::Seconds(100))) << "events that were answered OK are lost";
   herald.Signal(SIGTERM);
-  EXPECT_EQ(herald.Wait(), 0);
+  EXPECT_TRUE(herald.ExitsWith(0));
 
   const std::vector<int> in_flight = ledger_.InFlightAtKills();
   std::cout << kKills << " kills, " << accepted.size() << " events answered OK, " << answers_ << " requests, "
@@ -236,14 +231,14 @@ TEST_F(KillTest, LosesNothingThatWasAnsweredOkAndRepeatsOnlyWhatWasInFlight) {
 
 TEST(Kill, RefusesASecondServerOnTheSameFile) {
   TempDir directory;
-  const HeraldProcess::Options options{.store = "sqlite:" + directory.File("herald.db"),
-                                       .log_file = directory.File("log")};
+  const HeraldProcess::Options options{.store = "sqlite:" + directory.File("herald.db")};
   HeraldProcess first(options);
   ASSERT_NE(first.address(), "");
   HeraldProcess second(options);
   EXPECT_EQ(second.address(), "");
-  EXPECT_EQ(second.Wait(), 1);
-  EXPECT_NE(ReadFile(options.log_file).find("herald.db"), std::string::npos) << ReadFile(options.log_file);
+  EXPECT_TRUE(second.ExitsWith(1));
+  const std::string said = ReadFile(second.log_file());
+  EXPECT_NE(said.find("herald.db"), std::string::npos) << said;
 }
 
 }  // namespace

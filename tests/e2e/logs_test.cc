@@ -10,8 +10,7 @@
 
 #include "absl/strings/str_split.h"
 #include "src/base/json.h"
-#include "tests/e2e/herald_process.h"
-#include "tests/support/temp_dir.h"
+#include "tests/e2e/ledger_webhook.h"
 
 namespace herald {
 namespace {
@@ -35,23 +34,10 @@ std::vector<Line> LinesOf(const std::string& file) {
 }
 
 TEST(Logs, AreJsonAndNameEventAndDelivery) {
-  TempDir directory;
   TestCa ca;
-  Receiver receiver({.ca = &ca, .hosts = {"ledger.example.com"}});
-  const std::string log_file = directory.File("log");
-  HeraldProcess herald({.ca = &ca,
-                        .receiver = &receiver,
-                        .hosts = {"ledger.example.com"},
-                        .log_file = log_file,
-                        .flags = {"--log_level=debug"}});
-  const auto request = FromJson<v1::CreateWebhookRequest>(R"({
-    "webhook_id": "ledger",
-    "webhook": {"display_name": "Ledger", "triggers": ["*"], "url": "https://ledger.example.com/in",
-                "retry_policy": {"max_attempts": 2, "schedule": ["3600s"]}}
-  })");
-  v1::Webhook created;
-  grpc::ClientContext create_context;
-  ASSERT_TRUE(herald.webhooks().CreateWebhook(&create_context, request, &created).ok());
+  Receiver receiver(LedgerReceiver(ca));
+  HeraldProcess herald(LedgerOptions(ca, receiver, nullptr, {"--log_level=debug"}));
+  CreateLedgerWebhook(herald, R"("retry_policy": {"max_attempts": 2, "schedule": ["3600s"]})");
   for (const int status : {200, 404, 500}) {
     receiver.Handle([status](const ReceivedRequest&) { return ScriptedAnswer{.status = status}; });
     v1::DispatchEventRequest dispatch;
@@ -62,10 +48,10 @@ TEST(Logs, AreJsonAndNameEventAndDelivery) {
     ASSERT_TRUE(herald.events().DispatchEvent(&context, dispatch, &response).ok());
   }
   herald.Signal(SIGTERM);
-  EXPECT_EQ(herald.Wait(), 0);
+  EXPECT_TRUE(herald.ExitsWith(0));
 
   std::map<std::string, std::string> level_of;  // by the state that the attempt led to
-  for (const Line& line : LinesOf(log_file)) {
+  for (const Line& line : LinesOf(herald.log_file())) {
     EXPECT_EQ(line.count("time") + line.count("level") + line.count("message"), 3u);
     EXPECT_EQ(line.count("event"), line.count("delivery")) << line.at("message");
     if (!line.contains("delivery") || line.at("message") != "attempt") continue;

@@ -12,7 +12,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
-#include "tests/e2e/herald_process.h"
+#include "tests/e2e/ledger_webhook.h"
 #include "tests/support/metrics_text.h"
 #include "tests/support/temp_dir.h"
 
@@ -32,17 +32,7 @@ class MetricsEndToEnd : public ::testing::Test {
   }
   MetricsText Scrape() { return ParseMetrics(Get("/metrics")); }
 
-  void CreateWebhook() {
-    const auto request = FromJson<v1::CreateWebhookRequest>(R"({
-      "webhook_id": "ledger",
-      "webhook": {"display_name": "Ledger", "triggers": ["*"], "url": "https://ledger.example.com/in",
-                  "retry_policy": {"max_attempts": 1}}
-    })");
-    v1::Webhook created;
-    grpc::ClientContext context;
-    const grpc::Status status = herald_.webhooks().CreateWebhook(&context, request, &created);
-    ASSERT_TRUE(status.ok()) << status.error_message();
-  }
+  void CreateWebhook() { CreateLedgerWebhook(herald_, R"("retry_policy": {"max_attempts": 1})"); }
   grpc::StatusCode Dispatch(const std::string& event) {
     v1::DispatchEventRequest request;
     *request.mutable_event() = FromJson<v1::Event>(event);
@@ -51,14 +41,21 @@ class MetricsEndToEnd : public ::testing::Test {
     grpc::ClientContext context;
     return herald_.events().DispatchEvent(&context, request, &response).error_code();
   }
+  void DispatchToOneThatHangs() {
+    CreateWebhook();
+    receiver_.Handle([](const ReceivedRequest&) { return HangingAnswer(); });
+    v1::DispatchEventRequest request;
+    request.mutable_event()->set_type("A");
+    v1::DispatchEventResponse response;
+    grpc::ClientContext context;
+    ASSERT_TRUE(herald_.events().DispatchEvent(&context, request, &response).ok());
+    ASSERT_TRUE(receiver_.WaitForRequests(1));
+  }
 
   TempDir directory_;
   TestCa ca_;
-  Receiver receiver_{{.ca = &ca_, .hosts = {"ledger.example.com"}}};
-  HeraldProcess herald_{{.store = "sqlite:" + directory_.File("herald.db"),
-                         .ca = &ca_,
-                         .receiver = &receiver_,
-                         .hosts = {"ledger.example.com"}}};
+  Receiver receiver_{LedgerReceiver(ca_)};
+  HeraldProcess herald_{LedgerOptions(ca_, receiver_, &directory_)};
 };
 
 TEST_F(MetricsEndToEnd, SayWhatHappened) {
@@ -91,14 +88,7 @@ TEST_F(MetricsEndToEnd, SayWhatHappened) {
 }
 
 TEST_F(MetricsEndToEnd, SeeWhatWaits) {
-  CreateWebhook();
-  receiver_.Handle([](const ReceivedRequest&) { return HangingAnswer(); });
-  v1::DispatchEventRequest request;
-  request.mutable_event()->set_type("A");
-  v1::DispatchEventResponse response;
-  grpc::ClientContext context;
-  ASSERT_TRUE(herald_.events().DispatchEvent(&context, request, &response).ok());
-  ASSERT_TRUE(receiver_.WaitForRequests(1));
+  ASSERT_NO_FATAL_FAILURE(DispatchToOneThatHangs());
   const MetricsText metrics = Scrape();
   EXPECT_EQ(metrics.Value("herald_queue_deliveries"), 1);
   EXPECT_GT(metrics.Value("herald_queue_oldest_seconds"), 0);
@@ -131,14 +121,7 @@ TEST_F(MetricsEndToEnd, StandBesideHealthAndReadiness) {
 }
 
 TEST_F(MetricsEndToEnd, SayNotReadyWhileTheServerDrains) {
-  CreateWebhook();
-  receiver_.Handle([](const ReceivedRequest&) { return HangingAnswer(); });
-  v1::DispatchEventRequest request;
-  request.mutable_event()->set_type("A");
-  v1::DispatchEventResponse response;
-  grpc::ClientContext context;
-  ASSERT_TRUE(herald_.events().DispatchEvent(&context, request, &response).ok());
-  ASSERT_TRUE(receiver_.WaitForRequests(1));
+  ASSERT_NO_FATAL_FAILURE(DispatchToOneThatHangs());
   herald_.Signal(SIGTERM);
   std::string ready;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
@@ -153,7 +136,7 @@ TEST(HttpListen, MayBeSwitchedOff) {
   EXPECT_NE(herald.address(), "");
   EXPECT_EQ(herald.http_address(), "");
   herald.Signal(SIGTERM);
-  EXPECT_EQ(herald.Wait(), 0);
+  EXPECT_TRUE(herald.ExitsWith(0));
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
-#include "tests/e2e/herald_process.h"
+#include "tests/e2e/ledger_webhook.h"
 #include "tests/support/temp_dir.h"
 
 namespace herald {
@@ -23,15 +23,6 @@ constexpr int kInFlight = 32;  // of a webhook, by default
 
 class ReplayEndToEnd : public ::testing::Test {
  protected:
-  static void SetUpWebhook(HeraldProcess& herald) {
-    const auto request = FromJson<v1::CreateWebhookRequest>(R"({
-      "webhook_id": "ledger",
-      "webhook": {"display_name": "Ledger", "triggers": ["*"], "url": "https://ledger.example.com/in"}
-    })");
-    v1::Webhook created;
-    grpc::ClientContext context;
-    ASSERT_TRUE(herald.webhooks().CreateWebhook(&context, request, &created).ok());
-  }
   static void Dispatch(HeraldProcess& herald) {
     v1::BatchDispatchEventsRequest request;
     for (int i = 0; i < kBatchEvents; ++i) request.add_events()->set_type("A");
@@ -67,18 +58,15 @@ class ReplayEndToEnd : public ::testing::Test {
 
   const TempDir directory_;
   TestCa ca_;
-  Receiver receiver_{{.ca = &ca_, .hosts = {"ledger.example.com"}}};
-  const HeraldProcess::Options options_{.store = "sqlite:" + directory_.File("herald.db"),
-                                        .ca = &ca_,
-                                        .receiver = &receiver_,
-                                        .hosts = {"ledger.example.com"}};
+  Receiver receiver_{LedgerReceiver(ca_)};
+  const HeraldProcess::Options options_ = LedgerOptions(ca_, receiver_, &directory_);
 };
 
 TEST_F(ReplayEndToEnd, GoesOnAfterAKillAndSendsEverything) {
   std::string name;
   {
     HeraldProcess herald(options_);
-    SetUpWebhook(herald);
+    CreateLedgerWebhook(herald);
     receiver_.Handle([](const ReceivedRequest&) { return ScriptedAnswer{.status = 400}; });
     for (int i = 0; i < kBatches; ++i) Dispatch(herald);
     Await([&] { return IsQuiet(herald); });
@@ -94,7 +82,7 @@ TEST_F(ReplayEndToEnd, GoesOnAfterAKillAndSendsEverything) {
     ASSERT_TRUE(receiver_.WaitForRequests(kEvents + kInFlight));
     EXPECT_EQ(Get(herald, name).state(), v1::Replay::RUNNING);
     herald.Signal(SIGKILL);
-    herald.Wait();
+    EXPECT_TRUE(herald.ExitsWith(-SIGKILL));
   }
   receiver_.Handle([](const ReceivedRequest&) { return ScriptedAnswer{.status = 200}; });
   HeraldProcess herald(options_);
@@ -111,7 +99,7 @@ TEST_F(ReplayEndToEnd, GoesOnAfterAKillAndSendsEverything) {
 
 TEST_F(ReplayEndToEnd, RefusesWhatItCannotDo) {
   HeraldProcess herald(options_);
-  SetUpWebhook(herald);
+  CreateLedgerWebhook(herald);
   v1::ReplayDeliveriesRequest request;
   request.set_webhook("webhooks/ledger");
   request.add_states(v1::Delivery::PENDING);

@@ -90,7 +90,6 @@ TEST(Secrets, AppearNowhereButInTheRequest) {
                         .ca = &ca,
                         .receiver = &receiver,
                         .hosts = {"hooks.slack.com"},
-                        .log_file = directory.File("log"),
                         .flags = {"--log_level=debug"}});
   ASSERT_NE(herald.address(), "");
   Said said;
@@ -151,12 +150,12 @@ TEST(Secrets, AppearNowhereButInTheRequest) {
   }
   Call(&v1::ServerService::Stub::GetServerInfo, herald.server(), v1::GetServerInfoRequest(), said);
   herald.Signal(SIGTERM);
-  EXPECT_EQ(herald.Wait(), 0);
+  EXPECT_TRUE(herald.ExitsWith(0));
 
   // The run did use them.
   ASSERT_GE(receiver.request_count(), 16);
   EXPECT_NE(receiver.requests().back().body.find("PLANTED-SECRET-VALUE"), std::string::npos);
-  const std::string log = ReadFile(directory.File("log"));
+  const std::string log = ReadFile(herald.log_file());
   EXPECT_NE(log.find("serving"), std::string::npos);
   EXPECT_FALSE(receiver.requests().back().Header("webhook-signature").empty());
   std::vector<std::string> wanted = secrets;

@@ -17,7 +17,6 @@
 #include "grpc/health/v1/health.grpc.pb.h"
 #include "grpc/reflection/v1/reflection.grpc.pb.h"
 #include "tests/e2e/herald_process.h"
-#include "tests/support/temp_dir.h"
 
 namespace herald {
 namespace {
@@ -104,7 +103,7 @@ TEST_F(StopTest, WaitsForNoStream) {
   ASSERT_TRUE(conversation->Write(question));
   ASSERT_TRUE(conversation->Read(&services));
   herald_.Signal(SIGTERM);
-  EXPECT_EQ(herald_.Wait(), 0);
+  EXPECT_TRUE(herald_.ExitsWith(0));
 }
 
 TEST_F(StopTest, RefusesNewCallsAndStartsNoAttemptWhileOthersEnd) {
@@ -132,7 +131,7 @@ TEST_F(StopTest, RefusesNewCallsAndStartsNoAttemptWhileOthersEnd) {
   EXPECT_THAT(refused.error_message(), HasSubstr("the server is stopping"));
 
   answer_.Notify();
-  EXPECT_EQ(herald_.Wait(), 0);
+  EXPECT_TRUE(herald_.ExitsWith(0));
   EXPECT_TRUE(waiting.get().ok());
   ASSERT_EQ(response.deliveries_size(), 1);
   EXPECT_EQ(response.deliveries(0).state(), v1::Delivery::PENDING);
@@ -140,15 +139,12 @@ TEST_F(StopTest, RefusesNewCallsAndStartsNoAttemptWhileOthersEnd) {
 }
 
 TEST(Start, SaysInOneSentenceThatTheAddressIsTaken) {
-  TempDir directory;
   HeraldProcess first(HeraldProcess::Options{});
   ASSERT_NE(first.address(), "");
-  const std::string log_file = directory.File("log");
-  HeraldProcess second(
-      HeraldProcess::Options{.log_file = log_file, .flags = {absl::StrCat("--listen=", first.address())}});
-  EXPECT_EQ(second.Wait(), 1);
-  EXPECT_EQ(ReadFile(log_file), absl::StrCat("heraldd: --listen ", first.address(),
-                                             " cannot be listened on; is another server there already?\n"));
+  HeraldProcess second(HeraldProcess::Options{.flags = {absl::StrCat("--listen=", first.address())}});
+  EXPECT_TRUE(second.ExitsWith(1));
+  EXPECT_EQ(ReadFile(second.log_file()), absl::StrCat("heraldd: --listen ", first.address(),
+                                                      " cannot be listened on; is another server there already?\n"));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/e2e/herald_process.h"
+#include "tests/e2e/ledger_webhook.h"
 
 namespace herald {
 namespace {
@@ -18,15 +18,7 @@ constexpr char kParent[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331
 
 class TraceEndToEnd : public ::testing::Test {
  protected:
-  TraceEndToEnd() {
-    const auto request = FromJson<v1::CreateWebhookRequest>(R"({
-      "webhook_id": "ledger",
-      "webhook": {"display_name": "Ledger", "triggers": ["*"], "url": "https://ledger.example.com/in"}
-    })");
-    v1::Webhook created;
-    grpc::ClientContext context;
-    EXPECT_TRUE(herald_.webhooks().CreateWebhook(&context, request, &created).ok());
-  }
+  void SetUp() override { CreateLedgerWebhook(herald_); }
   // What the receiver gets for an event of a call with these metadata.
   ReceivedRequest Dispatch(const std::vector<std::pair<std::string, std::string>>& metadata, const std::string& id) {
     grpc::ClientContext context;
@@ -49,8 +41,8 @@ class TraceEndToEnd : public ::testing::Test {
   }
 
   TestCa ca_;
-  Receiver receiver_{{.ca = &ca_, .hosts = {"ledger.example.com"}}};
-  HeraldProcess herald_{{.ca = &ca_, .receiver = &receiver_, .hosts = {"ledger.example.com"}}};
+  Receiver receiver_{LedgerReceiver(ca_)};
+  HeraldProcess herald_{LedgerOptions(ca_, receiver_, nullptr)};
 };
 
 TEST_F(TraceEndToEnd, OfACallIsContinued) {
