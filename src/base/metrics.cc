@@ -35,8 +35,10 @@ Buckets DurationBuckets() {
 Metrics::Metrics()
     : events_accepted(Counter(registry_, "herald_events_accepted_total",
                               "Events that were stored, Herald's own too; an id sent again counts once.")),
-      deliveries_matched(Counter(registry_, "herald_deliveries_matched_total",
-                                 "Deliveries made: an accepted event times the webhooks that fired for it.")),
+      deliveries_matched(
+          Counter(registry_, "herald_deliveries_matched_total",
+                  "Deliveries made: an accepted event times the webhooks that fired for it, and those that replays "
+                  "made for events a webhook never had.")),
       rpcs(Counters(registry_, "herald_rpcs_total", "Calls that ended, by method and gRPC status code.")),
       rpc_duration(Histograms(registry_, "herald_rpc_duration_seconds",
                               "Time from the start of a unary call to its answer, waiting included, by method.")),

@@ -2,6 +2,8 @@
 
 #include <variant>
 
+#include "absl/algorithm/container.h"
+
 namespace herald {
 
 MeasuredStore::MeasuredStore(Store& store, Metrics& metrics, const Clock& clock)
@@ -43,6 +45,11 @@ void MeasuredStore::Count(const SettleDelivery& write) {
 
 void MeasuredStore::Count(const ReplaceWebhook& write) {
   if (write.event.has_value() && write.event->status.ok()) Count(*write.event);
+}
+
+void MeasuredStore::Count(const ContinueReplay& write) {
+  metrics_.deliveries_matched.Increment(
+      static_cast<double>(absl::c_count_if(write.opened, [](const auto& opened) { return opened.made; })));
 }
 
 }  // namespace herald

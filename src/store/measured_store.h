@@ -24,6 +24,7 @@ class MeasuredStore final : public ForwardingStore {
   void Count(const EnqueueEvent& write);
   void Count(const SettleDelivery& write);
   void Count(const ReplaceWebhook& write);
+  void Count(const ContinueReplay& write);
   template <typename Other>
   void Count(const Other&) {}
 

@@ -40,7 +40,7 @@ Sequence MemoryStore::OpenReplayed(ContinueReplay& write, const v1::Replay& repl
     if (!in_states && !IsReplayed(replay, v1::Delivery::SUCCEEDED)) continue;
     if (in_states && delivery.webhook_uid() == replay.webhook_uid()) {
       OpenAgain(row->first, row->second, write.now);
-      write.opened.push_back({row->first, delivery.state()});
+      write.opened.push_back({row->first, delivery.state(), false});
     }
     if (++rows == write.rows_max) return row->first + 1;
   }
@@ -64,7 +64,7 @@ void MemoryStore::AddMissed(ContinueReplay& write, v1::Replay& replay, Sequence 
     AddRow(event->second, {webhook_id, replay.webhook_uid(), false, sequence, 0}, write.now);
     ++event->second.stored.delivery_count;
     replay.set_replayed(replay.replayed() + 1);
-    write.opened.push_back({sequence, v1::Delivery::PENDING});
+    write.opened.push_back({sequence, v1::Delivery::PENDING, true});
   }
 }
 

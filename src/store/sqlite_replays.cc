@@ -76,7 +76,7 @@ absl::StatusOr<Found> FindDeliveries(SqliteConnection& connection, const Continu
     HERALD_ASSIGN_OR_RETURN(const bool is_row, row.Next());
     if (!is_row) return found;
     if (row.Blob(2) == replay.webhook_uid() && IsReplayed(replay, static_cast<v1::Delivery::State>(row.Int(1)))) {
-      found.deliveries.push_back({row.Int(0), StateOpenedAgain(static_cast<int>(row.Int(3)))});
+      found.deliveries.push_back({row.Int(0), StateOpenedAgain(static_cast<int>(row.Int(3))), false});
     }
     if (++rows == write.rows_max) found.next = row.Int(0) + 1;
   }
@@ -123,7 +123,7 @@ absl::Status AddMissed(SqliteTransaction transaction, ContinueReplay& write, v1:
     HERALD_ASSIGN_OR_RETURN(const Sequence delivery, AddDelivery(transaction, write, missed, replay));
     if (delivery == 0) continue;
     replay.set_replayed(replay.replayed() + 1);
-    write.opened.push_back({delivery, v1::Delivery::PENDING});
+    write.opened.push_back({delivery, v1::Delivery::PENDING, true});
   }
   return absl::OkStatus();
 }

@@ -218,6 +218,7 @@ struct ContinueReplay {
   struct Opened {
     Sequence delivery = 0;
     v1::Delivery::State state = v1::Delivery::STATE_UNSPECIFIED;
+    bool made = false;  // for an event that had none
   };
   std::string tenant;
   Sequence replay = 0;

@@ -67,6 +67,20 @@ TEST_F(MeasuredStoreTest, CountsTheEventThatComesWithAnAttempt) {
   EXPECT_EQ(Value("herald_deliveries_matched_total"), 2);
 }
 
+TEST_F(MeasuredStoreTest, CountsWhatAReplayMakesAndNotWhatItOpensAgain) {
+  Apply(store_, Creating(MakeWebhook("a")));
+  Apply(store_, Enqueueing("had", {"a"}, At(0)));
+  const EnqueueEvent missed = Apply(store_, Enqueueing("missed", {}, At(1)));
+  const CreateReplay cancelled = Apply(store_, Replaying("a", {v1::Delivery::CANCELLED}, At(3)));
+  Apply(store_, Cancelling("a", At(2)));
+  ContinueReplay step = GoingOn((*store_.LoadRunningReplays())[0], At(4), 100);
+  step.missed = {{missed.sequence, ""}};
+  step = Apply(store_, step);
+  ASSERT_EQ(step.opened.size(), 2U);
+  EXPECT_EQ(step.opened[0].state, step.opened[1].state) << "neither was attempted";
+  EXPECT_EQ(Value("herald_deliveries_matched_total"), 2);
+}
+
 TEST_F(MeasuredStoreTest, TimesTransactionsAndCountsTheirWrites) {
   WriteBatch batch;
   batch.emplace_back(Creating(MakeWebhook("a")));

@@ -41,7 +41,8 @@ std::string Describe(const Write& write) {
   }
   if (const auto* step = std::get_if<ContinueReplay>(&write); step != nullptr && step->status.ok()) {
     absl::StrAppend(&text, " next ", step->after.rest.first, " ", step->after.replay.ShortDebugString());
-    for (const auto& opened : step->opened) absl::StrAppend(&text, " ", opened.delivery, "=", opened.state);
+    for (const auto& opened : step->opened)
+      absl::StrAppend(&text, " ", opened.delivery, opened.made ? "+" : "=", opened.state);
   }
   if (const auto* expire = std::get_if<DeleteExpired>(&write)) {
     absl::StrAppend(&text, " next ", expire->next, " kept ", expire->first_kept, " removed ", expire->events, " ",

@@ -87,6 +87,7 @@ TEST_P(StoreReplays, OpensClosedDeliveriesOfItsStatesAgain) {
   for (const ContinueReplay::Opened& opened : step.opened) {
     const v1::Delivery delivery = Find(opened.delivery);
     EXPECT_EQ(delivery.state(), opened.state);
+    EXPECT_FALSE(opened.made);
     EXPECT_EQ(FromProto(delivery.next_attempt_time()), At(20));
     EXPECT_EQ(FromProto(delivery.update_time()), At(20));
   }
@@ -189,6 +190,7 @@ TEST_P(StoreReplays, AddsDeliveriesOfMissedEvents) {
   step.missed = {{had.sequence, ""}, {missed.sequence, ""}, {missed.sequence + 1, ""}, {ordered.sequence, "k"}};
   step = Do(step);
   ASSERT_EQ(step.opened.size(), 2U);
+  for (const ContinueReplay::Opened& opened : step.opened) EXPECT_TRUE(opened.made);
   EXPECT_EQ(step.after.replay.matched(), 3);
   EXPECT_EQ(step.after.replay.replayed(), 2) << "one event was gone";
   const v1::Delivery added = Find(step.opened[0].delivery);
