@@ -28,7 +28,7 @@ Breaker::Effect Breaker::EffectOf(const v1::InvocationResult& result) {
   }
 }
 
-Breaker::Breaker(v1::WebhookHealth::Breaker state, int failures, absl::Time probe_time) : failures_(failures) {
+Breaker::Breaker(v1::WebhookHealth::Breaker state, absl::Time probe_time) {
   if (state != v1::WebhookHealth::OPEN && state != v1::WebhookHealth::HALF_OPEN) return;
   state_ = v1::WebhookHealth::OPEN;
   probe_time_ = probe_time;

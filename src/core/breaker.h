@@ -25,8 +25,9 @@ class Breaker {
   static Effect EffectOf(const v1::InvocationResult& result);
 
   Breaker() = default;
-  // As it was left: `failures` in a row, and OPEN until `probe_time` or CLOSED.
-  Breaker(v1::WebhookHealth::Breaker state, int failures, absl::Time probe_time);
+  // As a former process left it: OPEN until `probe_time`, also when it was HALF_OPEN; or CLOSED, and then it counts
+  // failures from none, since what is kept of a webhook's health are failures of every kind.
+  Breaker(v1::WebhookHealth::Breaker state, absl::Time probe_time);
 
   v1::WebhookHealth::Breaker state() const { return state_; }
   int failures() const { return failures_; }

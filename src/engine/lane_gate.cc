@@ -9,8 +9,7 @@ namespace herald {
 
 LaneGate::LaneGate(const Clock& clock, const v1::WebhookHealth& health)
     : clock_(clock),
-      breaker_(health.breaker(), health.consecutive_failures(),
-               health.has_probe_time() ? FromProto(health.probe_time()) : absl::InfinitePast()),
+      breaker_(health.breaker(), health.has_probe_time() ? FromProto(health.probe_time()) : absl::InfinitePast()),
       health_(health) {
   ShowBreaker();
 }

@@ -92,11 +92,11 @@ TEST(Breaker, AProbeThatWasNotSentLetsAnotherProbe) {
 }
 
 TEST(Breaker, GoesOnAsItWasLeft) {
-  const Breaker breaker(v1::WebhookHealth::HALF_OPEN, 12, kStart + absl::Seconds(40));
+  const Breaker breaker(v1::WebhookHealth::HALF_OPEN, kStart + absl::Seconds(40));
   EXPECT_EQ(breaker.state(), v1::WebhookHealth::OPEN) << "the probe was lost with the process";
   EXPECT_FALSE(breaker.MayBegin(kStart));
   EXPECT_TRUE(breaker.MayBegin(kStart + absl::Seconds(40)));
-  EXPECT_TRUE(Breaker(v1::WebhookHealth::BREAKER_UNSPECIFIED, 0, absl::InfinitePast()).MayBegin(kStart));
+  EXPECT_TRUE(Breaker(v1::WebhookHealth::BREAKER_UNSPECIFIED, absl::InfinitePast()).MayBegin(kStart));
 }
 
 }  // namespace

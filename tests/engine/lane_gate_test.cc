@@ -99,6 +99,20 @@ TEST_F(BreakerTest, StaysOpenAcrossARestart) {
   EXPECT_EQ(Health().breaker(), v1::WebhookHealth::CLOSED);
 }
 
+TEST_F(BreakerTest, AClosedOneCountsFromNoneAfterARestart) {
+  Break();
+  status_ = 404;  // an answer, and a failure
+  Advance(absl::Seconds(5));
+  ASSERT_EQ(Health().breaker(), v1::WebhookHealth::CLOSED);
+  Restart();
+  ASSERT_GE(Health().consecutive_failures(), 10) << "failures of every kind";
+  status_ = 503;
+  for (int i = 0; i < 9; ++i) ASSERT_TRUE(Dispatch().ok());
+  EXPECT_EQ(Health().breaker(), v1::WebhookHealth::CLOSED);
+  ASSERT_TRUE(Dispatch().ok());
+  EXPECT_EQ(Health().breaker(), v1::WebhookHealth::OPEN);
+}
+
 TEST_F(BreakerTest, AMendedWebhookIsProbedAtOnce) {
   Break();
   status_ = 200;
