@@ -9,7 +9,10 @@ namespace herald {
 WatchReactor* WatchReactor::Start(Watchers& watchers, const absl::StatusOr<std::string>& tenant,
                                   const v1::WatchDeliveriesRequest& request) {
   const auto reactor = std::make_shared<WatchReactor>(watchers);
-  reactor->self_ = reactor;
+  {
+    MutexLock lock(reactor->mutex_);
+    reactor->self_ = reactor;
+  }
   const absl::StatusOr<Watchers::Ticket> ticket =
       tenant.ok() ? watchers.Watch(*tenant, request, reactor) : tenant.status();
   if (ticket.ok()) {
@@ -60,7 +63,12 @@ void WatchReactor::OnWriteDone(bool ok) {
 
 void WatchReactor::OnDone() {
   watchers_.Forget(ticket_);
-  const std::shared_ptr<WatchReactor> last = std::move(self_);
+  std::shared_ptr<WatchReactor> last;
+  {
+    // What other threads wrote here comes before the end, which may be on the watchers' thread.
+    MutexLock lock(mutex_);
+    last = std::move(self_);
+  }
 }
 
 }  // namespace herald

@@ -39,9 +39,9 @@ class WatchReactor final : public grpc::ServerWriteReactor<v1::Delivery>, public
 
   Watchers& watchers_;
   Watchers::Ticket ticket_ = 0;
-  std::shared_ptr<WatchReactor> self_;
   v1::Delivery message_;  // while it is written
   Mutex mutex_;
+  std::shared_ptr<WatchReactor> self_ ABSL_GUARDED_BY(mutex_);
   bool is_writing_ ABSL_GUARDED_BY(mutex_) = false;
   std::optional<grpc::Status> end_ ABSL_GUARDED_BY(mutex_);
 };
