@@ -14,9 +14,6 @@
 namespace herald {
 namespace {
 
-// What a step looks at: so much that no other write feels it.
-constexpr int kRowsAStep = 200;
-constexpr int kEventsAStep = 200;
 constexpr int64_t kEventBytesAStep = 1 << 20;
 constexpr absl::Duration kPause = absl::Milliseconds(20);
 // Under unbroken load a replay makes a step a second all the same.
@@ -91,7 +88,7 @@ absl::Status Replayer::FindMissed(const Job& job, const CompiledWebhook& webhook
   query.range = job.stored.rest;
   query.oldest_first = true;
   query.with_payload = true;
-  query.bounds = {kEventsAStep, kEventBytesAStep};
+  query.bounds = {options_.events_a_step, kEventBytesAStep};
   HERALD_ASSIGN_OR_RETURN(const Page<StoredEvent> page, store_.ListEvents(job.stored.tenant, query));
   if (page.more) write.range.end = page.rows.back().sequence + 1;
   for (const StoredEvent& stored : page.rows) {
@@ -108,7 +105,7 @@ void Replayer::Step(Job job) {
   write.tenant = stored.tenant;
   write.replay = stored.sequence;
   write.range = stored.rest;
-  write.rows_max = kRowsAStep;
+  write.rows_max = options_.rows_a_step;
   write.now = clock_.Now();
   stepping_ = stored.sequence;
   const WebhookPtr webhook = registry_.FindByUid(stored.tenant, stored.replay.webhook_uid());

@@ -26,16 +26,23 @@ namespace herald {
 
 class Replayer {
  public:
+  // What a step looks at, at most: so much that no other write feels it.
+  struct Options {
+    int rows_a_step = 200;    // deliveries of its webhook
+    int events_a_step = 200;  // when events that were missed are looked for
+  };
+
   // All of these outlive it.
   Replayer(Loop& loop, Store& store, Committer& committer, const WebhookRegistry& registry, Dispatcher& dispatcher,
-           Watchers& watchers, const Clock& clock)
+           Watchers& watchers, const Clock& clock, const Options& options)
       : loop_(loop),
         store_(store),
         committer_(committer),
         registry_(registry),
         dispatcher_(dispatcher),
         watchers_(watchers),
-        clock_(clock) {}
+        clock_(clock),
+        options_(options) {}
 
   // Takes up what is RUNNING in the store and not taken up yet. Thread-safe.
   void Resume();
@@ -66,6 +73,7 @@ class Replayer {
   Dispatcher& dispatcher_;
   Watchers& watchers_;
   const Clock& clock_;
+  const Options options_;
 
   std::multimap<absl::Duration, Job> jobs_;  // by when their next step may be
   std::optional<Sequence> stepping_;         // the replay of which a step is under way

@@ -134,7 +134,7 @@ class RunningServer final : public Server {
         explainer_(store_, registry_, clock_, config.limits),
         history_(store_, config.limits),
         control_(history_, committer_, registry_, dispatcher_, watchers_, clock_),
-        replayer_(background_loop_, store_, committer_, registry_, dispatcher_, watchers_, clock_),
+        replayer_(background_loop_, store_, committer_, registry_, dispatcher_, watchers_, clock_, Replayer::Options()),
         replays_(store_, committer_, registry_, replayer_, clock_, config.limits),
         janitor_(loop_, committer_, clock_, config.retention),
         webhook_service_(registry_, tester_, draining_),

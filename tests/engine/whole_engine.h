@@ -33,7 +33,8 @@ namespace herald {
 
 struct Engine {
   Engine(Store& store, FakeClock& clock, Random& random, HttpSender& sender, const v1::Limits& limits,
-         const Dispatcher::Options& options, const Committer::Options& committer_options = Committer::Options())
+         const Dispatcher::Options& options, const Committer::Options& committer_options = Committer::Options(),
+         const Replayer::Options& replayer_options = Replayer::Options())
       : loop(clock),
         authorizing_sender(sender, loop, clock),
         watchers(store, loop),
@@ -48,7 +49,7 @@ struct Engine {
         explainer(store, registry, clock, limits),
         history(store, limits),
         control(history, committer, registry, dispatcher, watchers, clock),
-        replayer(loop, store, committer, registry, dispatcher, watchers, clock),
+        replayer(loop, store, committer, registry, dispatcher, watchers, clock, replayer_options),
         replays(store, committer, registry, replayer, clock, limits) {
     registry.OnEvent([this](const absl::Status& status, std::optional<EnqueueEvent>& event) {
       dispatcher.EnqueuedWith(status, event);

@@ -18,6 +18,11 @@ constexpr int kAnyNumber = std::numeric_limits<int>::max();
 // For sums of fractions of a token.
 constexpr double kRounding = 1e-6;
 
+// A delivery that was cancelled and opened again may be in flight twice.
+bool IsOf(const SimNetwork::End& end, const SimNetwork::Arrival& arrival) {
+  return end.delivery == arrival.delivery && end.sent_before == arrival.sent_before;
+}
+
 }  // namespace
 
 void GateWatch::Start() {
@@ -28,7 +33,6 @@ void GateWatch::Start() {
   TestCheck(stored.ok(), "the memory store can be read");
   for (const StoredHealth& one : *stored) {
     Breaker& breaker = breakers_[one.webhook_uid];
-    breaker.failures = one.health.consecutive_failures();
     breaker.open =
         one.health.breaker() == v1::WebhookHealth::OPEN || one.health.breaker() == v1::WebhookHealth::HALF_OPEN;
     if (one.health.has_probe_time()) breaker.probe_time = FromProto(one.health.probe_time());
@@ -70,9 +74,9 @@ bool GateWatch::IsFailure(const SimNetwork::End& end) {
 
 int GateWatch::Allowed(const Breaker& breaker, const std::vector<SimNetwork::End>& ends) const {
   if (!breaker.open || std::any_of(ends.begin(), ends.end(), IsAlive)) return kAnyNumber;
-  if (breaker.probe == 0) return clock_.Now() >= breaker.probe_time ? 1 : 0;
+  if (!breaker.probe.has_value()) return clock_.Now() >= breaker.probe_time ? 1 : 0;
   const auto probed =
-      std::find_if(ends.begin(), ends.end(), [&](const SimNetwork::End& end) { return end.delivery == breaker.probe; });
+      std::find_if(ends.begin(), ends.end(), [&](const SimNetwork::End& end) { return IsOf(end, *breaker.probe); });
   return probed == ends.end() || IsFailure(*probed) ? 0 : 1;
 }
 
@@ -81,8 +85,8 @@ void GateWatch::Ended(Breaker& breaker, const SimNetwork::End& end) {
     breaker = Breaker();
     return;
   }
-  const bool was_probe = breaker.open && breaker.probe == end.delivery;
-  if (was_probe) breaker.probe = 0;
+  const bool was_probe = breaker.open && breaker.probe.has_value() && IsOf(end, *breaker.probe);
+  if (was_probe) breaker.probe.reset();
   if (!IsFailure(end)) return;
   ++breaker.failures;
   if (!was_probe && (breaker.open || breaker.failures < kFailuresMax)) return;
@@ -91,28 +95,32 @@ void GateWatch::Ended(Breaker& breaker, const SimNetwork::End& end) {
   breaker.open = true;
 }
 
+// What is changed may be what was wrong: an open breaker probes at once.
+void GateWatch::LetProbe(const std::set<std::string>& changed) {
+  for (const std::string& uid : changed) {
+    const auto found = breakers_.find(uid);
+    if (found == breakers_.end()) continue;
+    found->second.probe_time = std::min(found->second.probe_time, clock_.Now());
+  }
+}
+
 void GateWatch::Turn(const std::vector<SimNetwork::End>& ends, const std::set<std::string>& changed,
                      const std::vector<SimNetwork::Arrival>& arrivals) {
   LearnLimits();
-  // What is changed may be what was wrong: an open breaker probes at once.
-  for (const std::string& uid : changed) {
-    if (const auto found = breakers_.find(uid); found != breakers_.end()) {
-      found->second.probe_time = std::min(found->second.probe_time, clock_.Now());
-    }
-  }
+  LetProbe(changed);
   std::map<std::string, std::vector<SimNetwork::End>> ends_of;
-  std::map<std::string, std::vector<Sequence>> sent_to;
+  std::map<std::string, std::vector<SimNetwork::Arrival>> sent_to;
   for (const SimNetwork::End& end : ends) ends_of[ledger_.deliveries().at(end.delivery).webhook_uid].push_back(end);
   for (const SimNetwork::Arrival& arrival : arrivals) {
     const std::string& uid = ledger_.deliveries().at(arrival.delivery).webhook_uid;
-    sent_to[uid].push_back(arrival.delivery);
+    sent_to[uid].push_back(arrival);
     TakeToken(uid);
   }
   for (const auto& [uid, sent] : sent_to) {
     Breaker& breaker = breakers_[uid];
     const int allowed = Allowed(breaker, ends_of[uid]);
     if (static_cast<int>(sent.size()) > allowed) {
-      breaker_broken_ = absl::StrCat("webhook ", uid, " was sent ", DeliveryName(sent.back()), " while open");
+      breaker_broken_ = absl::StrCat("webhook ", uid, " was sent ", DeliveryName(sent.back().delivery), " while open");
     }
     for (const SimNetwork::End& end : ends_of[uid]) Ended(breaker, end);
     ends_of.erase(uid);
@@ -121,6 +129,7 @@ void GateWatch::Turn(const std::vector<SimNetwork::End>& ends, const std::set<st
   for (const auto& [uid, of_one] : ends_of) {
     for (const SimNetwork::End& end : of_one) Ended(breakers_[uid], end);
   }
+  LetProbe(changed);  // it may have heard of the change last
 }
 
 }  // namespace herald

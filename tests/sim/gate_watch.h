@@ -7,6 +7,7 @@
 #define HERALD_TESTS_SIM_GATE_WATCH_H_
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -49,7 +50,7 @@ class GateWatch {
     int failures = 0;  // in a row
     absl::Duration wait = absl::ZeroDuration();
     absl::Time probe_time = absl::InfinitePast();
-    Sequence probe = 0;  // that is in flight; 0: none
+    std::optional<SimNetwork::Arrival> probe;  // that is in flight
   };
 
   void LearnLimits();
@@ -59,6 +60,7 @@ class GateWatch {
   // How many attempts may begin in this turn, at most.
   int Allowed(const Breaker& breaker, const std::vector<SimNetwork::End>& ends) const;
   void Ended(Breaker& breaker, const SimNetwork::End& end);
+  void LetProbe(const std::set<std::string>& changed);
 
   MemoryStore& disk_;
   const Ledger& ledger_;

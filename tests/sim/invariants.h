@@ -1,7 +1,7 @@
 // What must hold in every simulation, a small function each.
 //
 // To add one: write a function of the world that gives a sentence when it is broken and "" while it holds, and name it
-// in one of the two tables.
+// in one of the two tables. Those of what people do to deliveries are in control_invariants.h.
 
 #ifndef HERALD_TESTS_SIM_INVARIANTS_H_
 #define HERALD_TESTS_SIM_INVARIANTS_H_

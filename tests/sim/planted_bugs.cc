@@ -178,6 +178,70 @@ class BreakerIsForgotten final : public ForwardingStore {
   absl::StatusOr<std::vector<StoredHealth>> LoadHealth() override { return std::vector<StoredHealth>(); }
 };
 
+class CancelIsNotTold final : public BuggyStore {
+  using BuggyStore::BuggyStore;
+  absl::Status Spoil(Write& write) override {
+    absl::Status status = ApplyOne(inner(), write);
+    if (auto* const cancel = std::get_if<CancelDeliveries>(&write)) {
+      for (Claim& claim : cancel->cancelled) claim.token = 0;
+    }
+    return status;
+  }
+};
+
+class CancelIsNotMade final : public BuggyStore {
+  using BuggyStore::BuggyStore;
+  absl::Status Spoil(Write& write) override {
+    auto* const cancel = std::get_if<CancelDeliveries>(&write);
+    if (cancel == nullptr) return ApplyOne(inner(), write);
+    cancel->status = absl::OkStatus();
+    cancel->cancelled = {{cancel->range.first, 0}};
+    return absl::OkStatus();
+  }
+};
+
+class RetryIsNotMade final : public BuggyStore {
+  using BuggyStore::BuggyStore;
+  absl::Status Spoil(Write& write) override {
+    auto* const retry = std::get_if<RetryDelivery>(&write);
+    if (retry == nullptr) return ApplyOne(inner(), write);
+    retry->status = absl::OkStatus();
+    return absl::OkStatus();
+  }
+};
+
+class ReplayOpensTwice final : public BuggyStore {
+  using BuggyStore::BuggyStore;
+  absl::Status Spoil(Write& write) override {
+    absl::Status status = ApplyOne(inner(), write);
+    auto* const step = std::get_if<ContinueReplay>(&write);
+    if (step == nullptr || !step->status.ok()) return status;
+    std::vector<ContinueReplay::Opened>& before = before_[step->replay];
+    before.swap(step->opened);
+    // As if the former step had not been written down: what it opened is opened again, if it is closed by now.
+    std::vector<ContinueReplay::Opened> opened = before;
+    for (const ContinueReplay::Opened& again : step->opened) {
+      const v1::Delivery delivery = *FindDelivery(step->tenant, again.delivery);
+      if (delivery.state() == v1::Delivery::PENDING || delivery.state() == v1::Delivery::RETRYING) continue;
+      Write retry = herald::RetryDelivery{step->tenant, again.delivery, true, step->now, {}};
+      (void)ApplyOne(inner(), retry);
+      opened.push_back({again.delivery, v1::Delivery::RETRYING, false});
+    }
+    step->opened = std::move(opened);
+    return status;
+  }
+  std::map<Sequence, std::vector<ContinueReplay::Opened>> before_;  // what its last step opened, by replay
+};
+
+class ReplayMissesAnEvent final : public BuggyStore {
+  using BuggyStore::BuggyStore;
+  absl::Status Spoil(Write& write) override {
+    auto* const step = std::get_if<ContinueReplay>(&write);
+    if (step != nullptr && !step->missed.empty()) step->missed.pop_back();
+    return ApplyOne(inner(), write);
+  }
+};
+
 class EndsTwice final : public HttpSender {
  public:
   explicit EndsTwice(HttpSender& inner) : inner_(inner) {}
@@ -241,6 +305,16 @@ std::unique_ptr<Store> PlantInStore(PlantedBug bug, Store& store) {
       return std::make_unique<RateIsForgotten>(store);
     case PlantedBug::kBreakerIsForgotten:
       return std::make_unique<BreakerIsForgotten>(store);
+    case PlantedBug::kCancelIsNotTold:
+      return std::make_unique<CancelIsNotTold>(store);
+    case PlantedBug::kCancelIsNotMade:
+      return std::make_unique<CancelIsNotMade>(store);
+    case PlantedBug::kRetryIsNotMade:
+      return std::make_unique<RetryIsNotMade>(store);
+    case PlantedBug::kReplayOpensTwice:
+      return std::make_unique<ReplayOpensTwice>(store);
+    case PlantedBug::kReplayMissesAnEvent:
+      return std::make_unique<ReplayMissesAnEvent>(store);
     case PlantedBug::kNone:
     case PlantedBug::kEndsTwice:
     case PlantedBug::kNeverEnds:

@@ -24,6 +24,11 @@ enum class PlantedBug {
   kDeleteIsNotMade,         // a webhook is said to be deleted, and is not
   kRateIsForgotten,         // a restart finds webhooks without their rate limit
   kBreakerIsForgotten,      // a restart finds every breaker closed
+  kCancelIsNotTold,         // which claims a cancel ended
+  kCancelIsNotMade,         // a delivery is said to be cancelled, and is not
+  kRetryIsNotMade,          // likewise
+  kReplayOpensTwice,        // a step of a replay repeats the one before
+  kReplayMissesAnEvent,     // of the events that a step of a replay found, it forgets the last
   // Of the sender.
   kEndsTwice,  // an exchange that succeeds ends twice, so that its attempt is settled twice
   kNeverEnds,  // some exchanges never end

@@ -47,6 +47,8 @@ v1::ErrorReason ReasonIn(const google::rpc::Status& error) {
 
 }  // namespace
 
+SimCallers::End SimCallers::EndOf(const absl::Status& status) { return herald::EndOf(status, ReasonOf(status)); }
+
 // ---- Events
 
 SimCallers::EventCall& SimCallers::NewEventCall() {
@@ -79,7 +81,7 @@ v1::Event SimCallers::MakeEvent(const EventCall& call) const {
 
 void SimCallers::Answered(EventCall& call, const absl::Status& status, v1::ErrorReason reason) {
   ++call.answers;
-  call.end = EndOf(status, reason);
+  call.end = herald::EndOf(status, reason);
   trace_.Add("caller    hears of ", call.event_id, ": ", call.end == End::kOk ? "OK" : status.message());
 }
 
@@ -103,8 +105,12 @@ void SimCallers::Answered(EventCall& call, const absl::StatusOr<v1::DispatchEven
   if (!answer.ok()) return Answered(call, answer.status(), ReasonOf(answer.status()));
   AnsweredOk(call, answer->duplicate(), answer->delivery_count());
   for (const v1::Delivery& delivery : answer->deliveries()) {
-    call.deliveries.push_back(DeliveryInName(kDefaultTenant, delivery.name()).value_or(0));
-    const bool attempted = delivery.state() != v1::Delivery::PENDING;
+    const Sequence sequence = DeliveryInName(kDefaultTenant, delivery.name()).value_or(0);
+    call.deliveries.push_back(sequence);
+    const Ledger::Delivery* const stored = ledger_.Find(sequence);
+    // A cancel ended the wait for one that was opened again, and nobody waits for what replays make.
+    const bool not_awaited = stored != nullptr && (stored->openings_at_cancel.has_value() || stored->made);
+    const bool attempted = delivery.state() != v1::Delivery::PENDING || not_awaited;
     if (call.wait && !attempted && clock_.Monotonic() < call.wait_until) call.answered_early = true;
   }
 }
@@ -153,7 +159,7 @@ SimCallers::ChangeCall& SimCallers::NewChangeCall(const std::string& webhook_id)
 
 void SimCallers::Answered(ChangeCall& call, const absl::Status& status) {
   ++call.answers;
-  call.end = EndOf(status, ReasonOf(status));
+  call.end = EndOf(status);
   trace_.Add("caller    hears of webhooks/", call.webhook_id, ": ", status.ok() ? "OK" : status.message());
 }
 

@@ -49,6 +49,8 @@ class SimCallers {
     int answers = 0;
   };
 
+  static End EndOf(const absl::Status& status);
+
   SimCallers(const Ledger& ledger, const Clock& clock, Dice& dice, Trace& trace)
       : ledger_(ledger), clock_(clock), dice_(dice), trace_(trace) {}
 

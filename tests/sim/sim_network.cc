@@ -43,7 +43,8 @@ void SimNetwork::Send(HttpRequest request, Done done) {
   const bool already = std::any_of(exchanges_.begin(), exchanges_.end(),
                                    [&](const Exchange& other) { return other.delivery == exchange.delivery; });
   int& sent = sent_[exchange.delivery];
-  arrivals_.push_back({exchange.delivery, already, sent++});
+  exchange.sent_before = sent++;
+  arrivals_.push_back({exchange.delivery, already, exchange.sent_before});
   Decide(exchange, request.timeout);
   trace_.Add("network   ", exchange.host, " gets ", DeliveryName(exchange.delivery), ", time ", sent, "; will end in ",
              absl::FormatDuration(exchange.ends_at - clock_.Monotonic()), ": ", EndText(exchange.outcome));
@@ -122,7 +123,8 @@ void SimNetwork::EndAt(size_t index) {
   exchanges_.erase(exchanges_.begin() + static_cast<std::ptrdiff_t>(index));
   trace_.Add("network   ", exchange.host, " ends ", DeliveryName(exchange.delivery), ": ", EndText(exchange.outcome));
   const bool answered = exchange.outcome.response.has_value();
-  ends_.push_back({exchange.delivery, exchange.outcome.end, answered ? exchange.outcome.response->status_code : 0});
+  ends_.push_back({exchange.delivery, exchange.sent_before, exchange.outcome.end,
+                   answered ? exchange.outcome.response->status_code : 0});
   exchange.outcome.timing.total = absl::Milliseconds(1);
   exchange.done(std::move(exchange.outcome));
 }

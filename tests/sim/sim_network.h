@@ -33,6 +33,7 @@ class SimNetwork final : public HttpSender {
   // An exchange that ended, as its sender was told.
   struct End {
     Sequence delivery = 0;
+    int sent_before = 0;  // as its arrival had it
     HttpExchange::End end = HttpExchange::End::kCancelled;
     int status = 0;  // when it was answered
   };
@@ -67,6 +68,7 @@ class SimNetwork final : public HttpSender {
  private:
   struct Exchange {
     Sequence delivery = 0;
+    int sent_before = 0;
     std::string host;
     absl::Duration ends_at;
     HttpExchange outcome;

@@ -44,13 +44,28 @@ absl::Status OutcomeUnknown() {
   return MakeError(absl::StatusCode::kUnavailable, v1::OUTCOME_UNKNOWN, "the store cannot tell whether it was written");
 }
 
-std::string Text(const CancelDeliveries& write) { return absl::StrCat("cancel deliveries of ", write.webhook_uid); }
-std::string Text(const CreateReplay& write) { return absl::StrCat("replay ", write.replay.webhook()); }
-std::string Text(const ContinueReplay& write) { return absl::StrCat("go on with ", ReplayName(write.replay)); }
+std::string Text(const CancelDeliveries& write) {
+  std::string text = absl::StrCat("cancel deliveries of ", write.webhook_uid, ":");
+  for (const Claim& claim : write.cancelled)
+    absl::StrAppend(&text, " ", DeliveryName(claim.delivery), "#", claim.token);
+  return text;
+}
+std::string Text(const CreateReplay& write) {
+  return absl::StrCat("begin ", ReplayName(write.sequence), " of ", write.replay.webhook());
+}
+std::string Text(const ContinueReplay& write) {
+  std::string text = absl::StrCat("go on with ", ReplayName(write.replay), ":");
+  for (const ContinueReplay::Opened& opened : write.opened) {
+    absl::StrAppend(&text, opened.made ? " make " : " open ", DeliveryName(opened.delivery));
+  }
+  return absl::StrCat(text, ", ", v1::Replay::State_Name(write.after.replay.state()));
+}
+std::string Text(const RetryDelivery& write) {
+  return absl::StrCat("retry ", DeliveryName(write.delivery), write.force ? " by force" : "");
+}
 std::string Text(const CreateEventType& write) { return absl::StrCat("create ", write.event_type.name()); }
 std::string Text(const ReplaceEventType& write) { return absl::StrCat("replace ", write.event_type.name()); }
 std::string Text(const DeleteEventType& write) { return absl::StrCat("delete eventTypes/", write.type); }
-std::string Text(const RetryDelivery& write) { return absl::StrCat("retry ", write.delivery); }
 
 }  // namespace
 

@@ -33,6 +33,8 @@ void Simulation::ChooseActions() {
       {rare(3), &Simulation::DeleteWebhook},      {rare(12), &Simulation::ChangeNetworkWeather},
       {rare(8), &Simulation::ChangeStoreWeather}, {rare(5), &Simulation::Crash},
       {rare(3), &Simulation::CrashInACommit},     {rare(2), &Simulation::RestartInPeace},
+      {rare(8), &Simulation::CancelDelivery},     {rare(8), &Simulation::RetryDelivery},
+      {rare(4), &Simulation::ReplayDeliveries},
   };
 }
 
@@ -108,6 +110,7 @@ void Simulation::RunCommitter() {
 
 void Simulation::RunLoop() {
   world_.unseen_changes = world_.ledger.TakeChangedWebhooks();
+  world_.unseen_cancels = world_.ledger.TakeCancelled();
   const std::vector<SimNetwork::End> ends = world_.network.TakeEnds();
   next_timer_ = world_.engine->loop.RunOnce();
   world_.gates.Turn(ends, world_.unseen_changes, world_.network.arrivals());
@@ -139,6 +142,10 @@ void Simulation::SendBatch() { world_.callers.DispatchBatch(*world_.engine); }
 void Simulation::CreateWebhook() { world_.callers.Create(*world_.engine); }
 void Simulation::UpdateWebhook() { world_.callers.Update(*world_.engine); }
 void Simulation::DeleteWebhook() { world_.callers.Delete(*world_.engine); }
+
+void Simulation::CancelDelivery() { world_.operators.CancelOne(*world_.engine); }
+void Simulation::RetryDelivery() { world_.operators.RetryOne(*world_.engine); }
+void Simulation::ReplayDeliveries() { world_.operators.ReplaySome(*world_.engine); }
 
 void Simulation::ChangeNetworkWeather() {
   const std::string host = absl::StrCat("w", world_.dice.Between(1, 5), ".example.com");

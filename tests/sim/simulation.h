@@ -53,6 +53,9 @@ class Simulation {
   void CreateWebhook();
   void UpdateWebhook();
   void DeleteWebhook();
+  void CancelDelivery();
+  void RetryDelivery();
+  void ReplayDeliveries();
   void ChangeNetworkWeather();
   void ChangeStoreWeather();
   void Crash();

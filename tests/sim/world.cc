@@ -16,12 +16,20 @@ World::World(uint64_t seed, PlantedBug bug, bool traced)
   options.owner = "simulated";
   committer_options.waiting_writes_max = dice.Between(3, 20);
   committer_options.batch_writes_max = static_cast<size_t>(dice.Between(1, 20));
+  replayer_options.rows_a_step = dice.Between(1, 5);
+  replayer_options.events_a_step = dice.Between(1, 5);
   Start();
 }
 
 void World::Start() {
   gates.Start();
-  engine = std::make_unique<Engine>(store, clock, engine_random, *sender, limits, options, committer_options);
+  engine = std::make_unique<Engine>(store, clock, engine_random, *sender, limits, options, committer_options,
+                                    replayer_options);
+}
+
+bool World::IsActive(const std::string& uid) const {
+  const auto webhook = ledger.webhooks().find(uid);
+  return webhook != ledger.webhooks().end() && webhook->second.state() == v1::Webhook::ACTIVE;
 }
 
 void World::Crash() {
@@ -29,6 +37,8 @@ void World::Crash() {
   network.Crash();
   engine.reset();
   callers.Crash();
+  operators.Crash();
+  ledger.ForgetCancels();
   for (const auto& [delivery, sent] : network.sent()) {
     lost_attempts[delivery] = sent - ledger.deliveries().at(delivery).attempts;
   }

@@ -22,6 +22,7 @@
 #include "tests/sim/planted_bugs.h"
 #include "tests/sim/sim_callers.h"
 #include "tests/sim/sim_network.h"
+#include "tests/sim/sim_operators.h"
 #include "tests/sim/sim_store.h"
 #include "tests/sim/trace.h"
 
@@ -35,6 +36,9 @@ struct World {
   // The process is gone, with all that was not in the store.
   void Crash();
 
+  // A webhook that is there.
+  bool IsActive(const std::string& uid) const;
+
   Dice dice;
   FakeClock clock{absl::FromUnixSeconds(1'700'000'000)};
   Trace trace;
@@ -42,6 +46,7 @@ struct World {
   const v1::Limits limits = DefaultLimits();
   Dispatcher::Options options;
   Committer::Options committer_options;
+  Replayer::Options replayer_options;
 
   MemoryStore disk;
   const std::unique_ptr<Store> faulty_disk;  // with the planted bug, if it is one of the store's
@@ -50,6 +55,7 @@ struct World {
   SimNetwork network{clock, dice, trace};
   const std::unique_ptr<HttpSender> sender;  // likewise
   SimCallers callers{ledger, clock, dice, trace};
+  SimOperators operators{ledger, clock, dice, trace};
   GateWatch gates{disk, ledger, clock};
   std::unique_ptr<Engine> engine;
 
@@ -57,6 +63,8 @@ struct World {
   std::map<Sequence, int> lost_attempts;
   // Webhooks that were changed or deleted between the last two turns of the loop: it may act before it hears of that.
   std::set<std::string> unseen_changes;
+  // Deliveries that were cancelled then, likewise.
+  std::set<Sequence> unseen_cancels;
 };
 
 }  // namespace herald
