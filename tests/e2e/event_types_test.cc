@@ -51,7 +51,7 @@ class EventTypesEndToEnd : public ::testing::TestWithParam<const char*> {
   void Start() { herald_ = std::make_unique<HeraldProcess>(options_); }
   void KillAndRestart() {
     herald_->Signal(SIGKILL);
-    herald_->Wait();
+    EXPECT_TRUE(herald_->ExitsWith(-SIGKILL));
     Start();
   }
 
