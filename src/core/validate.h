@@ -24,7 +24,7 @@ void ValidateWebhook(const v1::Webhook& webhook, const v1::Limits& limits, absl:
 // The same for an event as a sender gives it; the payload's size, depth and form included. Gives the payload, empty
 // when it is wrong.
 Payload ValidateEvent(const v1::Event& event, const v1::Limits& limits, absl::string_view prefix,
-                          FieldViolations& violations);
+                      FieldViolations& violations);
 
 // The type of an event, or of an event type, as people give it: [A-Za-z0-9][A-Za-z0-9._-]{0,127}, not Herald's own.
 void ValidateEventTypeId(absl::string_view type, absl::string_view field, FieldViolations& violations);

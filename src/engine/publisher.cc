@@ -147,19 +147,18 @@ absl::StatusOr<EnqueueEvent> Publisher::Prepare(const std::string& tenant, const
 void Publisher::Enqueue(EnqueueEvent enqueue, int deliveries_shown,
                         std::function<void(absl::StatusOr<v1::DispatchEventResponse>, const EnqueueEvent&)> done) {
   const auto bytes = static_cast<int64_t>(enqueue.event.ByteSizeLong() + enqueue.targets.size() * 100);
-  const absl::Status submitted =
-      committer_.Submit(std::move(enqueue), bytes,
-                        [this, deliveries_shown, done = std::move(done)](const absl::Status& status, Write& write) {
-                          EnqueueEvent& written = std::get<EnqueueEvent>(write);
-                          if (status.ok()) {
-                            done(Answer(written, deliveries_shown), written);
-                          } else if (ReasonOf(status) == v1::EVENT_ID_REUSED) {
-                            done(Duplicate(written), written);
-                          } else {
-                            done(status, written);
-                          }
-                          dispatcher_.Enqueued(status, written);
-                        });
+  const absl::Status submitted = committer_.Submit(
+      std::move(enqueue), bytes, [this, deliveries_shown, done](const absl::Status& status, Write& write) {
+        EnqueueEvent& written = std::get<EnqueueEvent>(write);
+        if (status.ok()) {
+          done(Answer(written, deliveries_shown), written);
+        } else if (ReasonOf(status) == v1::EVENT_ID_REUSED) {
+          done(Duplicate(written), written);
+        } else {
+          done(status, written);
+        }
+        dispatcher_.Enqueued(status, written);
+      });
   if (!submitted.ok()) done(submitted, EnqueueEvent());
 }
 

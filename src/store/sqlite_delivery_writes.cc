@@ -72,9 +72,10 @@ absl::Status InsertInvocation(SqliteConnection& connection, SettleDelivery& writ
   const std::string encoded_bodies = bodies.SerializeAsString();
   bodies.MergeFrom(write.result);
   write.result.Swap(&bodies);
-  return RunSql(connection, "INSERT INTO invocations (delivery, attempt, summary, bodies) VALUES (?, ?, ?, ?)",
-                write.claim.delivery, int64_t{write.result.attempt()}, SqliteBlob{encoded_summary},
-                SqliteBlob{encoded_bodies});
+  return RunSql(connection,
+                "INSERT INTO invocations (delivery, attempt, summary, bodies) "
+                "SELECT seq, attempt_count, ?, ? FROM deliveries WHERE seq = ?",
+                SqliteBlob{encoded_summary}, SqliteBlob{encoded_bodies}, write.claim.delivery);
 }
 
 // Whether the claim can be held at all: those of a former life are void.

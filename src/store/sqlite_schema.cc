@@ -25,8 +25,8 @@ absl::Status CheckOrigin(SqliteConnection& connection) {
       absl::StrCat(ShownPath(connection.path()), " is the database of another program; name another file"));
 }
 
-// page_size and auto_vacuum take effect only before the first table, and before WAL. An invocation has about 2 KiB: of a
-// page of 4 KiB it would leave nearly half unused.
+// page_size and auto_vacuum take effect only before the first table, and before WAL. An invocation has about 2 KiB: of
+// a page of 4 KiB it would leave nearly half unused.
 absl::Status SetLastingSettings(SqliteConnection& connection) {
   HERALD_RETURN_IF_ERROR(connection.Execute("PRAGMA page_size = 8192; PRAGMA auto_vacuum = incremental"));
   SqliteQuery mode(connection, "PRAGMA journal_mode = wal");
