@@ -39,6 +39,11 @@ class CurlEasy {
     if (handle_ == nullptr) first_refusal_ = CURLE_OUT_OF_MEMORY;
   }
 
+  // Back to no options, and to nothing known of a transfer; connections, DNS cache and TLS sessions stay.
+  void Reset() {
+    if (handle_ != nullptr) curl_easy_reset(handle_.get());
+  }
+
   template <typename Value>
   void Set(CURLoption option, Value value) {
     if (first_refusal_ == CURLE_OK) first_refusal_ = curl_easy_setopt(handle_.get(), option, value);

@@ -165,14 +165,17 @@ bool CurlLoop::TakeJobs() {
 }
 
 CurlEasy CurlLoop::ReadyHandle() {
-  if (idle_handles_.empty()) {
-    CurlEasy fresh;
-    SetCommonOptions(options_, connect_to_, fresh);
-    return fresh;
-  }
-  CurlEasy used = std::move(idle_handles_.back());
+  CurlEasy easy = TakeIdleHandle();
+  SetCommonOptions(options_, connect_to_, easy);
+  return easy;
+}
+
+CurlEasy CurlLoop::TakeIdleHandle() {
+  if (idle_handles_.empty()) return CurlEasy();
+  CurlEasy easy = std::move(idle_handles_.back());
   idle_handles_.pop_back();
-  return used;
+  easy.Reset();
+  return easy;
 }
 
 void CurlLoop::Begin(Job job) {

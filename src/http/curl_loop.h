@@ -64,6 +64,7 @@ class CurlLoop {
   bool TakeJobs();
   void Begin(Job job);
   CurlEasy ReadyHandle();
+  CurlEasy TakeIdleHandle();
   void Wait();
   void HandOver(int fd, unsigned events);
   void RunTimer();
@@ -82,7 +83,7 @@ class CurlLoop {
   CurlMulti multi_;
   // Of the loop's thread.
   std::unordered_map<CURL*, std::unique_ptr<CurlTransfer>> transfers_;
-  std::vector<CurlEasy> idle_handles_;  // with the common options
+  std::vector<CurlEasy> idle_handles_;
   std::optional<TimePoint> timer_;
   std::unordered_map<curl_socket_t, unsigned> watched_;  // the epoll events of each socket that libcurl waits for
   std::vector<CURL*> to_nudge_;

@@ -147,7 +147,7 @@ class Ledger {
   Delivery& Touch(Sequence delivery);
   // The next of its key may be due now.
   void TouchOthersOfKey(const Delivery& delivery);
-  void OpenAgain(Sequence delivery);
+  void OpenAgain(Sequence sequence);
   void ReadWebhooks();
   void ReadEvent(const std::string& id);
   void ReadDelivery(Sequence delivery, const Delivery& before);
