@@ -53,3 +53,9 @@ function(herald_tidy name)
     set_target_properties(${name} PROPERTIES CXX_CLANG_TIDY "${CLANG_TIDY_PROGRAM};--quiet")
   endif()
 endfunction()
+
+# herald_compile_apart(SOURCES…): in the presets that compile in batches, each of these on its own, because its unnamed namespace has names
+# that a neighbour's has too.
+function(herald_compile_apart)
+  set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+endfunction()

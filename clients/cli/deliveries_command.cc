@@ -13,9 +13,7 @@
 namespace herald::cli {
 namespace {
 
-using Service = v1::DeliveryService;
-
-absl::StatusOr<ExitCode> List(CommandContext& context) {
+absl::StatusOr<ExitCode> ListDeliveries(CommandContext& context) {
   const Arguments& arguments = context.arguments;
   v1::ListDeliveriesRequest request;
   if (arguments.Has("webhook")) request.set_webhook(ResourceName("webhooks", arguments.Text("webhook")));
@@ -27,11 +25,11 @@ absl::StatusOr<ExitCode> List(CommandContext& context) {
   }
   request.set_event_type(arguments.Text("type"));
   *request.mutable_range() = RangeOf(arguments);
-  return PrintList(context, &Service::Stub::ListDeliveries, request, &v1::ListDeliveriesResponse::deliveries,
-                   DeliveryHeader(), DeliveryRow);
+  return PrintList(context, &v1::DeliveryService::Stub::ListDeliveries, request,
+                   &v1::ListDeliveriesResponse::deliveries, DeliveryHeader(), DeliveryRow);
 }
 
-ExitCode Print(const v1::Delivery& delivery, Output& output) {
+ExitCode ShowDelivery(const v1::Delivery& delivery, Output& output) {
   if (output.json()) {
     output.PrintJson(delivery);
   } else {
@@ -40,19 +38,21 @@ ExitCode Print(const v1::Delivery& delivery, Output& output) {
   return ExitCode::kOk;
 }
 
-absl::StatusOr<ExitCode> Get(CommandContext& context) {
+absl::StatusOr<ExitCode> GetDelivery(CommandContext& context) {
   v1::GetDeliveryRequest request;
   request.set_name(ResourceName("deliveries", context.arguments.operand(0)));
-  HERALD_ASSIGN_OR_RETURN(const v1::Delivery delivery, context.Connect().Call(&Service::Stub::GetDelivery, request));
-  return Print(delivery, context.output);
+  HERALD_ASSIGN_OR_RETURN(const v1::Delivery delivery,
+                          context.Connect().Call(&v1::DeliveryService::Stub::GetDelivery, request));
+  return ShowDelivery(delivery, context.output);
 }
 
 absl::StatusOr<ExitCode> Retry(CommandContext& context) {
   v1::RetryDeliveryRequest request;
   request.set_name(ResourceName("deliveries", context.arguments.operand(0)));
   request.set_force(context.arguments.Has("force"));
-  HERALD_ASSIGN_OR_RETURN(const v1::Delivery delivery, context.Connect().Call(&Service::Stub::RetryDelivery, request));
-  return Print(delivery, context.output);
+  HERALD_ASSIGN_OR_RETURN(const v1::Delivery delivery,
+                          context.Connect().Call(&v1::DeliveryService::Stub::RetryDelivery, request));
+  return ShowDelivery(delivery, context.output);
 }
 
 absl::StatusOr<ExitCode> CancelAll(CommandContext& context) {
@@ -60,7 +60,7 @@ absl::StatusOr<ExitCode> CancelAll(CommandContext& context) {
   request.set_webhook(ResourceName("webhooks", context.arguments.Text("webhook")));
   *request.mutable_range() = RangeOf(context.arguments);
   HERALD_ASSIGN_OR_RETURN(const v1::CancelDeliveriesResponse response,
-                          context.Connect().Call(&Service::Stub::CancelDeliveries, request));
+                          context.Connect().Call(&v1::DeliveryService::Stub::CancelDeliveries, request));
   if (context.output.json()) {
     context.output.PrintJson(response);
   } else {
@@ -80,8 +80,9 @@ absl::StatusOr<ExitCode> Cancel(CommandContext& context) {
   }
   v1::CancelDeliveryRequest request;
   request.set_name(ResourceName("deliveries", arguments.operand(0)));
-  HERALD_ASSIGN_OR_RETURN(const v1::Delivery delivery, context.Connect().Call(&Service::Stub::CancelDelivery, request));
-  return Print(delivery, context.output);
+  HERALD_ASSIGN_OR_RETURN(const v1::Delivery delivery,
+                          context.Connect().Call(&v1::DeliveryService::Stub::CancelDelivery, request));
+  return ShowDelivery(delivery, context.output);
 }
 
 void PrintChange(const v1::Delivery& delivery, Output& output) {
@@ -107,11 +108,11 @@ absl::StatusOr<ExitCode> Watch(CommandContext& context) {
     request.add_states(static_cast<v1::Delivery::State>(state));
   }
   int left = arguments.Number("limit", std::numeric_limits<int>::max());
-  HERALD_RETURN_IF_ERROR(
-      context.Connect().ForEach(&Service::Stub::WatchDeliveries, request, [&](const v1::Delivery& delivery) {
-        PrintChange(delivery, context.output);
-        return --left > 0;
-      }));
+  HERALD_RETURN_IF_ERROR(context.Connect().ForEach(&v1::DeliveryService::Stub::WatchDeliveries, request,
+                                                   [&](const v1::Delivery& delivery) {
+                                                     PrintChange(delivery, context.output);
+                                                     return --left > 0;
+                                                   }));
   return ExitCode::kOk;
 }
 
@@ -128,7 +129,7 @@ std::vector<Cell> InvocationRow(const v1::InvocationResult& invocation) {
 // Each attempt whole, one below the other.
 absl::StatusOr<ExitCode> PrintWhole(const v1::ListInvocationsRequest& request, CommandContext& context) {
   bool first = true;
-  HERALD_RETURN_IF_ERROR(ForEachListed(context, &Service::Stub::ListInvocations, request,
+  HERALD_RETURN_IF_ERROR(ForEachListed(context, &v1::DeliveryService::Stub::ListInvocations, request,
                                        &v1::ListInvocationsResponse::invocations,
                                        [&](const v1::InvocationResult& invocation) {
                                          if (!first) context.output.stream() << "\n----\n\n";
@@ -142,7 +143,8 @@ absl::StatusOr<ExitCode> Invocations(CommandContext& context) {
   v1::ListInvocationsRequest request;
   request.set_delivery(ResourceName("deliveries", context.arguments.operand(0)));
   if (context.arguments.Has("full") && !context.output.json()) return PrintWhole(request, context);
-  return PrintList(context, &Service::Stub::ListInvocations, request, &v1::ListInvocationsResponse::invocations,
+  return PrintList(context, &v1::DeliveryService::Stub::ListInvocations, request,
+                   &v1::ListInvocationsResponse::invocations,
                    {"ATTEMPT", "OUTCOME", "STATUS", "STARTED", "TOOK", "NEXT ATTEMPT", "MESSAGE"}, InvocationRow);
 }
 
@@ -152,7 +154,7 @@ std::vector<Flag> FlagsOfCancel() {
   return flags;
 }
 
-std::vector<Flag> FlagsOfList() {
+std::vector<Flag> FlagsOfListDeliveries() {
   std::vector<Flag> flags = {
       {"webhook", Flag::Kind::kText, "NAME", "only those to this webhook"},
       {"event", Flag::Kind::kText, "NAME", "only those of this event"},
@@ -170,15 +172,15 @@ Command DeliveriesCommand() {
       {"full", Flag::Kind::kSwitch, "", "request, answer and timing of each; JSON always has them"});
   Command list{.name = "list",
                .summary = "lists deliveries, newest first",
-               .flags = FlagsOfList(),
+               .flags = FlagsOfListDeliveries(),
                .examples = {"herald deliveries list --webhook ops --state FAILED",
                             "herald deliveries list --event evt_0123456789abc --output json"},
-               .run = List};
+               .run = ListDeliveries};
   Command get{.name = "get",
               .summary = "shows a delivery and its latest attempt",
               .operands = {"NAME"},
               .examples = {"herald deliveries get dlv_0123456789abc"},
-              .run = Get};
+              .run = GetDelivery};
   Command invocations{.name = "invocations",
                       .summary = "lists the attempts of a delivery, the first one first",
                       .operands = {"NAME"},

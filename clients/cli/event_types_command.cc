@@ -13,12 +13,10 @@
 namespace herald::cli {
 namespace {
 
-using Service = v1::EventService;
-
 std::string TypeOf(const v1::EventType& type) { return std::string(absl::StripPrefix(type.name(), "eventTypes/")); }
 
-absl::StatusOr<ExitCode> List(CommandContext& context) {
-  return PrintList(context, &Service::Stub::ListEventTypes, v1::ListEventTypesRequest(),
+absl::StatusOr<ExitCode> ListEventTypes(CommandContext& context) {
+  return PrintList(context, &v1::EventService::Stub::ListEventTypes, v1::ListEventTypesRequest(),
                    &v1::ListEventTypesResponse::event_types, {"TYPE", "DISPLAY NAME", "DESCRIPTION"},
                    [](const v1::EventType& type) {
                      return std::vector<Cell>{TypeOf(type), type.display_name(), type.description()};
@@ -31,10 +29,11 @@ void PrintIndentedJson(absl::string_view heading, const std::string& json, Outpu
   output.stream() << Printable(IndentedJson(absl::string_view(json))) << '\n';
 }
 
-absl::StatusOr<ExitCode> Get(CommandContext& context) {
+absl::StatusOr<ExitCode> GetEventType(CommandContext& context) {
   v1::GetEventTypeRequest request;
   request.set_name(ResourceName("eventTypes", context.arguments.operand(0)));
-  HERALD_ASSIGN_OR_RETURN(const v1::EventType type, context.Connect().Call(&Service::Stub::GetEventType, request));
+  HERALD_ASSIGN_OR_RETURN(const v1::EventType type,
+                          context.Connect().Call(&v1::EventService::Stub::GetEventType, request));
   if (context.output.json()) {
     context.output.PrintJson(type);
     return ExitCode::kOk;
@@ -70,7 +69,7 @@ absl::StatusOr<std::vector<std::string>> ReadEdit(absl::string_view file, Comman
   return EditMessage(EventTypeFieldFlags(), {"name", "built_in"}, file, context, type);
 }
 
-ExitCode PrintChanged(const v1::EventType& type, absl::string_view done, CommandContext& context) {
+ExitCode PrintChangedType(const v1::EventType& type, absl::string_view done, CommandContext& context) {
   if (context.output.json()) {
     context.output.PrintJson(type);
   } else {
@@ -80,7 +79,7 @@ ExitCode PrintChanged(const v1::EventType& type, absl::string_view done, Command
   return ExitCode::kOk;
 }
 
-absl::StatusOr<ExitCode> Create(CommandContext& context) {
+absl::StatusOr<ExitCode> CreateEventType(CommandContext& context) {
   v1::CreateEventTypeRequest request;
   v1::EventType& type = *request.mutable_event_type();
   HERALD_RETURN_IF_ERROR(ReadEdit(context.arguments.operand(0), context, &type).status());
@@ -89,11 +88,11 @@ absl::StatusOr<ExitCode> Create(CommandContext& context) {
   type.clear_name();
   type.clear_built_in();
   HERALD_ASSIGN_OR_RETURN(const v1::EventType created,
-                          context.Connect().Call(&Service::Stub::CreateEventType, request));
-  return PrintChanged(created, "created", context);
+                          context.Connect().Call(&v1::EventService::Stub::CreateEventType, request));
+  return PrintChangedType(created, "created", context);
 }
 
-absl::StatusOr<ExitCode> Update(CommandContext& context) {
+absl::StatusOr<ExitCode> UpdateEventType(CommandContext& context) {
   v1::UpdateEventTypeRequest request;
   v1::EventType& type = *request.mutable_event_type();
   HERALD_ASSIGN_OR_RETURN(const std::vector<std::string> fields,
@@ -106,15 +105,15 @@ absl::StatusOr<ExitCode> Update(CommandContext& context) {
   *request.mutable_update_mask() = MaskOf(fields, context.arguments);
   request.set_validate_only(context.arguments.Has("validate_only"));
   HERALD_ASSIGN_OR_RETURN(const v1::EventType updated,
-                          context.Connect().Call(&Service::Stub::UpdateEventType, request));
-  return PrintChanged(updated, "updated", context);
+                          context.Connect().Call(&v1::EventService::Stub::UpdateEventType, request));
+  return PrintChangedType(updated, "updated", context);
 }
 
-absl::StatusOr<ExitCode> Delete(CommandContext& context) {
+absl::StatusOr<ExitCode> DeleteEventType(CommandContext& context) {
   v1::DeleteEventTypeRequest request;
   request.set_name(ResourceName("eventTypes", context.arguments.operand(0)));
   HERALD_ASSIGN_OR_RETURN(const google::protobuf::Empty empty,
-                          context.Connect().Call(&Service::Stub::DeleteEventType, request));
+                          context.Connect().Call(&v1::EventService::Stub::DeleteEventType, request));
   if (context.output.json()) {
     context.output.PrintJson(empty);
   } else {
@@ -123,45 +122,38 @@ absl::StatusOr<ExitCode> Delete(CommandContext& context) {
   return ExitCode::kOk;
 }
 
-std::vector<Flag> Together(std::vector<Flag> flags, const std::vector<Flag>& more) {
-  flags.insert(flags.end(), more.begin(), more.end());
-  return flags;
-}
-
-const Flag kValidateOnly = {"validate_only", Flag::Kind::kSwitch, "", "checks everything and changes nothing"};
-
-Command CreateCommand() {
+Command CreateTypeCommand() {
   return {.name = "create",
           .summary = "makes a type of event known, with a sample and a schema",
           .description =
               "FILE holds an EventType as JSON, - is standard input; schema_json and sample_json may be objects\n"
               "there. Flags add to the file or change it. Events of any type are taken, known or not.",
           .operands = {"[FILE]"},
-          .flags = Together(
-              {{"type", Flag::Kind::kText, "TYPE", "the type: invoice.paid; default the file's name"}, kValidateOnly},
-              FlagsOf(EventTypeFieldFlags())),
+          .flags = Together({{"type", Flag::Kind::kText, "TYPE", "the type: invoice.paid; default the file's name"},
+                             ValidateOnlyFlag()},
+                            FlagsOf(EventTypeFieldFlags())),
           .examples = {"herald event-types create examples/invoice.paid.json",
                        "herald event-types create --type invoice.paid --sample @invoice.json"},
-          .run = Create};
+          .run = CreateEventType};
 }
 
-Command UpdateCommand() {
+Command UpdateTypeCommand() {
   return {.name = "update",
           .summary = "changes a type of event that did not come with Herald",
           .description = "Changes the fields that FILE and the flags set, and leaves the others.",
           .operands = {"TYPE", "[FILE]"},
-          .flags = Together(Together(UpdateFlags(), {kValidateOnly}), FlagsOf(EventTypeFieldFlags())),
+          .flags = Together(Together(UpdateFlags(), {ValidateOnlyFlag()}), FlagsOf(EventTypeFieldFlags())),
           .examples = {"herald event-types update invoice.paid --sample @invoice.json",
                        "herald event-types update invoice.paid --clear schema_json"},
-          .run = Update};
+          .run = UpdateEventType};
 }
 
-Command DeleteCommand() {
+Command DeleteTypeCommand() {
   return {.name = "delete",
           .summary = "deletes a type of event that did not come with Herald; webhooks with a trigger for it stay",
           .operands = {"TYPE"},
           .examples = {"herald event-types delete invoice.paid"},
-          .run = Delete};
+          .run = DeleteEventType};
 }
 
 }  // namespace
@@ -171,15 +163,15 @@ Command EventTypesCommand() {
                .summary = "lists the types of events that the server knows",
                .flags = ListFlags(),
                .examples = {"herald event-types list"},
-               .run = List};
+               .run = ListEventTypes};
   Command get{.name = "get",
               .summary = "shows a type of event: a sample and the schema",
               .operands = {"TYPE"},
               .examples = {"herald event-types get RequestCreated"},
-              .run = Get};
+              .run = GetEventType};
   return {.name = "event-types",
           .summary = "shows and changes the types of events that the server knows",
-          .subcommands = {list, get, CreateCommand(), UpdateCommand(), DeleteCommand()}};
+          .subcommands = {list, get, CreateTypeCommand(), UpdateTypeCommand(), DeleteTypeCommand()}};
 }
 
 }  // namespace herald::cli

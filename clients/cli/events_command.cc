@@ -10,6 +10,7 @@
 #include "clients/cli/error_text.h"
 #include "clients/cli/event_input.h"
 #include "clients/cli/invocation_text.h"
+#include "clients/cli/message_flags.h"
 #include "clients/cli/message_json.h"
 #include "clients/cli/resource_list.h"
 #include "clients/cli/values_text.h"
@@ -18,8 +19,6 @@
 
 namespace herald::cli {
 namespace {
-
-using Service = v1::EventService;
 
 // The events of FILE, or the one that the flags describe.
 absl::StatusOr<std::vector<v1::Event>> EventsToDispatch(CommandContext& context) {
@@ -70,7 +69,7 @@ absl::StatusOr<ExitCode> DispatchOne(v1::Event event, CommandContext& context) {
   request.set_wait(context.arguments.Has("wait"));
   request.set_validate_only(context.arguments.Has("validate_only"));
   HERALD_ASSIGN_OR_RETURN(const v1::DispatchEventResponse response,
-                          context.Connect().Call(&Service::Stub::DispatchEvent, request));
+                          context.Connect().Call(&v1::EventService::Stub::DispatchEvent, request));
   if (context.output.json()) {
     context.output.PrintJson(response);
   } else {
@@ -94,7 +93,7 @@ absl::StatusOr<ExitCode> DispatchMany(const std::vector<v1::Event>& events, Comm
   v1::BatchDispatchEventsRequest request;
   request.mutable_events()->Add(events.begin(), events.end());
   HERALD_ASSIGN_OR_RETURN(const v1::BatchDispatchEventsResponse response,
-                          context.Connect().Call(&Service::Stub::BatchDispatchEvents, request));
+                          context.Connect().Call(&v1::EventService::Stub::BatchDispatchEvents, request));
   bool all_accepted = true;
   for (int i = 0; i < response.results_size(); ++i) {
     const auto& result = response.results(i);
@@ -117,11 +116,11 @@ absl::StatusOr<ExitCode> Dispatch(CommandContext& context) {
   return events.size() == 1 ? DispatchOne(std::move(events.front()), context) : DispatchMany(events, context);
 }
 
-absl::StatusOr<ExitCode> List(CommandContext& context) {
+absl::StatusOr<ExitCode> ListEvents(CommandContext& context) {
   v1::ListEventsRequest request;
   request.set_type(context.arguments.Text("type"));
   *request.mutable_range() = RangeOf(context.arguments);
-  return PrintList(context, &Service::Stub::ListEvents, request, &v1::ListEventsResponse::events,
+  return PrintList(context, &v1::EventService::Stub::ListEvents, request, &v1::ListEventsResponse::events,
                    {"NAME", "TYPE", "TIME", "ACCEPTED", "SOURCE", "SUBJECT"}, [](const v1::Event& event) {
                      return std::vector<Cell>{event.name(),           event.type(),
                                               TimeText(event.time()), TimeText(event.accept_time()),
@@ -129,10 +128,10 @@ absl::StatusOr<ExitCode> List(CommandContext& context) {
                    });
 }
 
-absl::StatusOr<ExitCode> Get(CommandContext& context) {
+absl::StatusOr<ExitCode> GetEvent(CommandContext& context) {
   v1::GetEventRequest request;
   request.set_name(ResourceName("events", context.arguments.operand(0)));
-  HERALD_ASSIGN_OR_RETURN(const v1::Event event, context.Connect().Call(&Service::Stub::GetEvent, request));
+  HERALD_ASSIGN_OR_RETURN(const v1::Event event, context.Connect().Call(&v1::EventService::Stub::GetEvent, request));
   if (context.output.json()) {
     context.output.PrintJson(event);
     return ExitCode::kOk;
@@ -180,7 +179,7 @@ absl::StatusOr<ExitCode> Explain(CommandContext& context) {
     *request.mutable_event() = events.front();
   }
   if (arguments.Has("webhook")) request.set_webhook(ResourceName("webhooks", arguments.Text("webhook")));
-  HERALD_RETURN_IF_ERROR(ForEachListed(context, &Service::Stub::ExplainEvent, request,
+  HERALD_RETURN_IF_ERROR(ForEachListed(context, &v1::EventService::Stub::ExplainEvent, request,
                                        &v1::ExplainEventResponse::explanations,
                                        [&](const v1::ExplainEventResponse::Explanation& explanation) {
                                          if (context.output.json()) {
@@ -192,12 +191,7 @@ absl::StatusOr<ExitCode> Explain(CommandContext& context) {
   return ExitCode::kOk;
 }
 
-std::vector<Flag> EventFlagsAnd(std::vector<Flag> flags) {
-  for (const Flag& flag : EventFlags()) flags.push_back(flag);
-  return flags;
-}
-
-std::vector<Flag> FlagsOfList() {
+std::vector<Flag> FlagsOfListEvents() {
   std::vector<Flag> flags = {{"type", Flag::Kind::kText, "TYPE", "only events of this type"}};
   for (const std::vector<Flag>& more : {RangeFlags(), ListFlags()}) flags.insert(flags.end(), more.begin(), more.end());
   return flags;
@@ -213,22 +207,23 @@ Command EventsCommand() {
           "FILE holds an Event as JSON, or an array of them; - is standard input. Flags add to the file or change it.\n"
           "With --wait the exit code is 1 unless every delivery SUCCEEDED at its first attempt.",
       .operands = {"[FILE]"},
-      .flags = EventFlagsAnd(
-          {{"wait", Flag::Kind::kSwitch, "", "until each delivery had its first attempt; shows the results"},
-           {"validate_only", Flag::Kind::kSwitch, "", "checks everything and accepts nothing"}}),
+      .flags =
+          Together({{"wait", Flag::Kind::kSwitch, "", "until each delivery had its first attempt; shows the results"},
+                    {"validate_only", Flag::Kind::kSwitch, "", "checks everything and accepts nothing"}},
+                   EventFlags()),
       .examples = {"herald events dispatch examples/slack/event.json --wait",
                    R"(herald events dispatch --type invoice.paid --id inv-17 --data '{"amount": 12.50}')"},
       .run = Dispatch};
   Command list{.name = "list",
                .summary = "lists events, newest first",
-               .flags = FlagsOfList(),
+               .flags = FlagsOfListEvents(),
                .examples = {"herald events list --type RequestCreated --start 2026-01-01T00:00:00Z"},
-               .run = List};
+               .run = ListEvents};
   Command get{.name = "get",
               .summary = "shows an event with its payload",
               .operands = {"NAME"},
               .examples = {"herald events get evt_0123456789abc --output json"},
-              .run = Get};
+              .run = GetEvent};
   std::vector<Flag> explain_flags = ListFlags();
   explain_flags.push_back({"webhook", Flag::Kind::kText, "NAME", "only this one, with the request that it would send"});
   Command explain{
@@ -236,7 +231,7 @@ Command EventsCommand() {
       .summary = "says for each webhook whether it fires for an event, and why",
       .description = "NAME is an accepted event, events/ID; FILE or flags describe one that need not have happened.",
       .operands = {"[NAME|FILE]"},
-      .flags = EventFlagsAnd(explain_flags),
+      .flags = Together(explain_flags, EventFlags()),
       .examples = {"herald events explain event.json --webhook ops", "herald events explain events/inv-17"},
       .run = Explain};
   return {.name = "events",

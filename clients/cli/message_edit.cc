@@ -62,4 +62,6 @@ std::vector<Flag> UpdateFlags() {
           {"replace", Flag::Kind::kSwitch, "", "fields that are not set become empty"}};
 }
 
+Flag ValidateOnlyFlag() { return {"validate_only", Flag::Kind::kSwitch, "", "checks everything and changes nothing"}; }
+
 }  // namespace herald::cli

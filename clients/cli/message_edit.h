@@ -28,6 +28,8 @@ google::protobuf::FieldMask MaskOf(const std::vector<std::string>& fields, const
 // --clear and --replace.
 std::vector<Flag> UpdateFlags();
 
+Flag ValidateOnlyFlag();
+
 }  // namespace herald::cli
 
 #endif  // HERALD_CLIENTS_CLI_MESSAGE_EDIT_H_

@@ -92,6 +92,11 @@ std::vector<Flag> FlagsOf(const std::vector<FieldFlag>& field_flags) {
   return flags;
 }
 
+std::vector<Flag> Together(std::vector<Flag> flags, const std::vector<Flag>& more) {
+  flags.insert(flags.end(), more.begin(), more.end());
+  return flags;
+}
+
 absl::Status ApplyFlags(const std::vector<FieldFlag>& field_flags, const Arguments& arguments, InputFiles& files,
                         google::protobuf::Message* message, std::vector<std::string>* fields) {
   for (const FieldFlag& field_flag : field_flags) {

@@ -24,6 +24,9 @@ struct FieldFlag {
 
 std::vector<Flag> FlagsOf(const std::vector<FieldFlag>& field_flags);
 
+// All of both.
+std::vector<Flag> Together(std::vector<Flag> flags, const std::vector<Flag>& more);
+
 // Sets what the arguments have: a single value replaces, a list replaces the whole list, a map's entries are added to
 // the map. Appends the names of the fields to `fields`. INVALID_ARGUMENT names the flag.
 absl::Status ApplyFlags(const std::vector<FieldFlag>& field_flags, const Arguments& arguments, InputFiles& files,

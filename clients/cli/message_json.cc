@@ -13,7 +13,7 @@
 namespace herald::cli {
 namespace {
 
-constexpr int kDepthMax = 90;  // protobuf's own parser stops at 100
+constexpr int kMessageDepthMax = 90;  // protobuf's own parser stops at 100
 
 using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
@@ -89,7 +89,7 @@ std::string PlainJson(const google::protobuf::Message& message) {
 }
 
 std::string EventJson(v1::Event event) {
-  const auto payload = JsonDocument::Parse(event.data_json(), {.depth_max = kDepthMax});
+  const auto payload = JsonDocument::Parse(event.data_json(), {.depth_max = kMessageDepthMax});
   if (!payload.ok() || !payload->root().is_object()) return PlainJson(event);
   event.clear_data_json();
   std::string json(absl::StripSuffix(PlainJson(event), "}"));
@@ -123,7 +123,7 @@ void AppendIndented(const JsonValue& value, size_t indent, std::string* out) {
 }  // namespace
 
 absl::StatusOr<JsonDocument> ParseJson(absl::string_view text, absl::string_view label) {
-  auto document = JsonDocument::Parse(text, {.depth_max = kDepthMax, .refuse_duplicate_names = true});
+  auto document = JsonDocument::Parse(text, {.depth_max = kMessageDepthMax, .refuse_duplicate_names = true});
   if (document.ok()) return document;
   return absl::InvalidArgumentError(absl::StrCat(label, ": ", document.status().message()));
 }
@@ -184,7 +184,7 @@ std::string IndentedJson(const JsonValue& value) {
 }
 
 std::string IndentedJson(absl::string_view text) {
-  const auto document = JsonDocument::Parse(text, {.depth_max = kDepthMax});
+  const auto document = JsonDocument::Parse(text, {.depth_max = kMessageDepthMax});
   return document.ok() ? IndentedJson(document->root()) : std::string(text);
 }
 

@@ -12,8 +12,6 @@
 namespace herald::cli {
 namespace {
 
-using Service = v1::DeliveryService;
-
 constexpr char kReplayableStates[] = "FAILED|SUCCEEDED|CANCELLED";
 
 std::string ConditionsOf(const v1::Replay& replay) {
@@ -25,7 +23,7 @@ std::string ConditionsOf(const v1::Replay& replay) {
   return absl::StrJoin(parts, ", ");
 }
 
-ExitCode Print(const v1::Replay& replay, Output& output) {
+ExitCode PrintReplay(const v1::Replay& replay, Output& output) {
   if (output.json()) {
     output.PrintJson(replay);
     return ExitCode::kOk;
@@ -46,7 +44,7 @@ ExitCode Print(const v1::Replay& replay, Output& output) {
   return ExitCode::kOk;
 }
 
-absl::StatusOr<ExitCode> Create(CommandContext& context) {
+absl::StatusOr<ExitCode> CreateReplay(CommandContext& context) {
   const Arguments& arguments = context.arguments;
   v1::ReplayDeliveriesRequest request;
   request.set_webhook(ResourceName("webhooks", arguments.operand(0)));
@@ -56,18 +54,20 @@ absl::StatusOr<ExitCode> Create(CommandContext& context) {
   }
   *request.mutable_range() = RangeOf(arguments);
   request.set_include_missed(arguments.Has("missed"));
-  HERALD_ASSIGN_OR_RETURN(const v1::Replay replay, context.Connect().Call(&Service::Stub::ReplayDeliveries, request));
-  return Print(replay, context.output);
+  HERALD_ASSIGN_OR_RETURN(const v1::Replay replay,
+                          context.Connect().Call(&v1::DeliveryService::Stub::ReplayDeliveries, request));
+  return PrintReplay(replay, context.output);
 }
 
-absl::StatusOr<ExitCode> Get(CommandContext& context) {
+absl::StatusOr<ExitCode> GetReplay(CommandContext& context) {
   v1::GetReplayRequest request;
   request.set_name(ResourceName("replays", context.arguments.operand(0)));
-  HERALD_ASSIGN_OR_RETURN(const v1::Replay replay, context.Connect().Call(&Service::Stub::GetReplay, request));
-  return Print(replay, context.output);
+  HERALD_ASSIGN_OR_RETURN(const v1::Replay replay,
+                          context.Connect().Call(&v1::DeliveryService::Stub::GetReplay, request));
+  return PrintReplay(replay, context.output);
 }
 
-std::vector<Cell> Row(const v1::Replay& replay) {
+std::vector<Cell> ReplayRow(const v1::Replay& replay) {
   return {v1::Replay::State_Name(replay.state()),
           replay.name(),
           replay.webhook(),
@@ -78,15 +78,16 @@ std::vector<Cell> Row(const v1::Replay& replay) {
           TimeText(replay.create_time())};
 }
 
-absl::StatusOr<ExitCode> List(CommandContext& context) {
+absl::StatusOr<ExitCode> ListReplays(CommandContext& context) {
   v1::ListReplaysRequest request;
   if (context.arguments.Has("webhook"))
     request.set_webhook(ResourceName("webhooks", context.arguments.Text("webhook")));
-  return PrintList(context, &Service::Stub::ListReplays, request, &v1::ListReplaysResponse::replays,
-                   {"STATE", "NAME", "WEBHOOK", "SENDS AGAIN", "MATCHED", "REPLAYED", "LOOKED AT, TO", "CREATED"}, Row);
+  return PrintList(context, &v1::DeliveryService::Stub::ListReplays, request, &v1::ListReplaysResponse::replays,
+                   {"STATE", "NAME", "WEBHOOK", "SENDS AGAIN", "MATCHED", "REPLAYED", "LOOKED AT, TO", "CREATED"},
+                   ReplayRow);
 }
 
-std::vector<Flag> FlagsOfCreate() {
+std::vector<Flag> FlagsOfCreateReplay() {
   std::vector<Flag> flags = {
       {"state", Flag::Kind::kTexts, kReplayableStates, "deliveries in this state; may be given again; default FAILED"}};
   const std::vector<Flag> range = RangeFlags();
@@ -104,20 +105,20 @@ Command ReplaysCommand() {
                  .summary = "begins to send past deliveries of a webhook again",
                  .description = "It goes on by itself; \"herald replays get\" tells how far it is.",
                  .operands = {"WEBHOOK"},
-                 .flags = FlagsOfCreate(),
+                 .flags = FlagsOfCreateReplay(),
                  .examples = {"herald replays create ops --start 2026-01-01T00:00:00Z",
                               "herald replays create ops --state FAILED --state CANCELLED --missed"},
-                 .run = Create};
+                 .run = CreateReplay};
   Command get{.name = "get",
               .summary = "shows how far a replay is",
               .operands = {"NAME"},
               .examples = {"herald replays get rpl_0123456789abc"},
-              .run = Get};
+              .run = GetReplay};
   Command list{.name = "list",
                .summary = "lists replays, newest first",
                .flags = list_flags,
                .examples = {"herald replays list --webhook ops"},
-               .run = List};
+               .run = ListReplays};
   return {
       .name = "replays", .summary = "sends past deliveries again, many at once", .subcommands = {create, get, list}};
 }

@@ -12,10 +12,8 @@
 namespace herald::cli {
 namespace {
 
-using Service = v1::WebhookService;
-
 // No table: its columns are cut on a terminal, and half a secret is of no use.
-ExitCode Print(const v1::SigningSecret& shown, Output& output) {
+ExitCode PrintSecret(const v1::SigningSecret& shown, Output& output) {
   if (output.json()) {
     output.PrintJson(shown);
     return ExitCode::kOk;
@@ -33,15 +31,15 @@ ExitCode Print(const v1::SigningSecret& shown, Output& output) {
   return ExitCode::kOk;
 }
 
-absl::StatusOr<ExitCode> Get(CommandContext& context) {
+absl::StatusOr<ExitCode> GetSecret(CommandContext& context) {
   v1::GetSigningSecretRequest request;
   request.set_name(ResourceName("webhooks", context.arguments.operand(0)));
   HERALD_ASSIGN_OR_RETURN(const v1::SigningSecret shown,
-                          context.Connect().Call(&Service::Stub::GetSigningSecret, request));
-  return Print(shown, context.output);
+                          context.Connect().Call(&v1::WebhookService::Stub::GetSigningSecret, request));
+  return PrintSecret(shown, context.output);
 }
 
-absl::StatusOr<ExitCode> Rotate(CommandContext& context) {
+absl::StatusOr<ExitCode> RotateSecret(CommandContext& context) {
   const Arguments& arguments = context.arguments;
   v1::RotateSigningSecretRequest request;
   request.set_name(ResourceName("webhooks", arguments.operand(0)));
@@ -54,8 +52,8 @@ absl::StatusOr<ExitCode> Rotate(CommandContext& context) {
     if (request.secret().empty()) return absl::InvalidArgumentError("the file of --secret_from is empty");
   }
   HERALD_ASSIGN_OR_RETURN(const v1::SigningSecret shown,
-                          context.Connect().Call(&Service::Stub::RotateSigningSecret, request));
-  return Print(shown, context.output);
+                          context.Connect().Call(&v1::WebhookService::Stub::RotateSigningSecret, request));
+  return PrintSecret(shown, context.output);
 }
 
 }  // namespace
@@ -65,7 +63,7 @@ Command SigningSecretCommand() {
               .summary = "shows the secrets that sign at the moment, unmasked",
               .operands = {"NAME"},
               .examples = {"herald webhooks signing-secret get ops"},
-              .run = Get};
+              .run = GetSecret};
   Command rotate{.name = "rotate",
                  .summary = "makes a new secret, and shows those that sign from now on, unmasked",
                  .description =
@@ -80,7 +78,7 @@ Command SigningSecretCommand() {
                  .examples = {"herald webhooks signing-secret rotate ops",
                               "herald webhooks signing-secret rotate ops --overlap 0s",
                               "herald webhooks signing-secret rotate ops --secret_from secret.txt"},
-                 .run = Rotate};
+                 .run = RotateSecret};
   return {.name = "signing-secret",
           .summary = "the secrets that sign requests",
           .subcommands = {std::move(get), std::move(rotate)}};

@@ -23,15 +23,8 @@
 namespace herald::cli {
 namespace {
 
-using Service = v1::WebhookService;
-
 // A test may take as long as a webhook's longest exchange.
 constexpr absl::Duration kTimeoutOfTests = absl::Seconds(75);
-
-std::vector<Flag> Together(std::vector<Flag> flags, const std::vector<Flag>& more) {
-  flags.insert(flags.end(), more.begin(), more.end());
-  return flags;
-}
 
 std::string WebhookNameOf(absl::string_view text) { return ResourceName("webhooks", text); }
 
@@ -61,7 +54,7 @@ ExitCode PrintChanged(const v1::Webhook& webhook, absl::string_view done, Comman
   return ExitCode::kOk;
 }
 
-absl::StatusOr<ExitCode> Create(CommandContext& context) {
+absl::StatusOr<ExitCode> CreateWebhook(CommandContext& context) {
   HERALD_ASSIGN_OR_RETURN(WebhookEdit edit, ReadWebhookEdit({}, context.arguments.operand(0), context));
   v1::CreateWebhookRequest request;
   request.set_webhook_id(context.arguments.Text("id", absl::StripPrefix(edit.webhook.name(), "webhooks/")));
@@ -69,17 +62,18 @@ absl::StatusOr<ExitCode> Create(CommandContext& context) {
   edit.webhook.clear_name();
   edit.webhook.clear_etag();
   *request.mutable_webhook() = std::move(edit.webhook);
-  HERALD_ASSIGN_OR_RETURN(const v1::Webhook webhook, context.Connect().Call(&Service::Stub::CreateWebhook, request));
+  HERALD_ASSIGN_OR_RETURN(const v1::Webhook webhook,
+                          context.Connect().Call(&v1::WebhookService::Stub::CreateWebhook, request));
   return PrintChanged(webhook, "created", context);
 }
 
 absl::StatusOr<v1::Webhook> Fetch(const std::string& name, CommandContext& context) {
   v1::GetWebhookRequest request;
   request.set_name(name);
-  return context.Connect().Call(&Service::Stub::GetWebhook, request);
+  return context.Connect().Call(&v1::WebhookService::Stub::GetWebhook, request);
 }
 
-absl::StatusOr<ExitCode> Get(CommandContext& context) {
+absl::StatusOr<ExitCode> GetWebhook(CommandContext& context) {
   HERALD_ASSIGN_OR_RETURN(const v1::Webhook webhook, Fetch(WebhookNameOf(context.arguments.operand(0)), context));
   if (context.output.json()) {
     context.output.PrintJson(webhook);
@@ -89,7 +83,7 @@ absl::StatusOr<ExitCode> Get(CommandContext& context) {
   return ExitCode::kOk;
 }
 
-absl::StatusOr<ExitCode> List(CommandContext& context) {
+absl::StatusOr<ExitCode> ListWebhooks(CommandContext& context) {
   v1::ListWebhooksRequest request;
   if (context.arguments.Has("state")) {
     HERALD_ASSIGN_OR_RETURN(const int state,
@@ -101,8 +95,8 @@ absl::StatusOr<ExitCode> List(CommandContext& context) {
     const std::pair<std::string, std::string> pair = absl::StrSplit(label, absl::MaxSplits('=', 1));
     (*request.mutable_labels())[pair.first] = pair.second;
   }
-  return PrintList(context, &Service::Stub::ListWebhooks, request, &v1::ListWebhooksResponse::webhooks, WebhookHeader(),
-                   WebhookRow);
+  return PrintList(context, &v1::WebhookService::Stub::ListWebhooks, request, &v1::ListWebhooksResponse::webhooks,
+                   WebhookHeader(), WebhookRow);
 }
 
 // Entries of maps given as flags are added to those that are stored, whose values the server shows as "***" and keeps.
@@ -118,7 +112,7 @@ absl::StatusOr<v1::Webhook> StoredEntries(const std::string& name, CommandContex
   return entries;
 }
 
-absl::StatusOr<ExitCode> Update(CommandContext& context) {
+absl::StatusOr<ExitCode> UpdateWebhook(CommandContext& context) {
   const Arguments& arguments = context.arguments;
   const std::string name = WebhookNameOf(arguments.operand(0));
   const absl::string_view file = arguments.operand(1);
@@ -136,16 +130,17 @@ absl::StatusOr<ExitCode> Update(CommandContext& context) {
   edit.webhook.set_name(name);
   if (arguments.Has("etag")) edit.webhook.set_etag(arguments.Text("etag"));
   *request.mutable_webhook() = std::move(edit.webhook);
-  HERALD_ASSIGN_OR_RETURN(const v1::Webhook webhook, context.Connect().Call(&Service::Stub::UpdateWebhook, request));
+  HERALD_ASSIGN_OR_RETURN(const v1::Webhook webhook,
+                          context.Connect().Call(&v1::WebhookService::Stub::UpdateWebhook, request));
   return PrintChanged(webhook, "updated", context);
 }
 
-absl::StatusOr<ExitCode> Delete(CommandContext& context) {
+absl::StatusOr<ExitCode> DeleteWebhook(CommandContext& context) {
   v1::DeleteWebhookRequest request;
   request.set_name(WebhookNameOf(context.arguments.operand(0)));
   request.set_etag(context.arguments.Text("etag"));
   HERALD_ASSIGN_OR_RETURN(const google::protobuf::Empty empty,
-                          context.Connect().Call(&Service::Stub::DeleteWebhook, request));
+                          context.Connect().Call(&v1::WebhookService::Stub::DeleteWebhook, request));
   if (context.output.json()) {
     context.output.PrintJson(empty);
   } else {
@@ -187,11 +182,11 @@ absl::Status SetTarget(CommandContext& context, Request& request) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<ExitCode> Test(CommandContext& context) {
+absl::StatusOr<ExitCode> TestWebhook(CommandContext& context) {
   v1::TestWebhookRequest request;
   HERALD_RETURN_IF_ERROR(SetTarget(context, request));
   HERALD_ASSIGN_OR_RETURN(const v1::InvocationResult result,
-                          context.Connect().Call(&Service::Stub::TestWebhook, request));
+                          context.Connect().Call(&v1::WebhookService::Stub::TestWebhook, request));
   const bool succeeded = result.outcome() == v1::InvocationResult::SUCCEEDED;
   if (context.output.json()) {
     context.output.PrintJson(result);
@@ -204,11 +199,11 @@ absl::StatusOr<ExitCode> Test(CommandContext& context) {
   return succeeded ? ExitCode::kOk : ExitCode::kNegative;
 }
 
-absl::StatusOr<ExitCode> Preview(CommandContext& context) {
+absl::StatusOr<ExitCode> PreviewTemplate(CommandContext& context) {
   v1::PreviewWebhookRequest request;
   HERALD_RETURN_IF_ERROR(SetTarget(context, request));
   HERALD_ASSIGN_OR_RETURN(const v1::PreviewWebhookResponse response,
-                          context.Connect().Call(&Service::Stub::PreviewWebhook, request));
+                          context.Connect().Call(&v1::WebhookService::Stub::PreviewWebhook, request));
   Output& output = context.output;
   if (output.json()) {
     output.PrintJson(response);
@@ -224,7 +219,6 @@ absl::StatusOr<ExitCode> Preview(CommandContext& context) {
   return ExitCode::kOk;
 }
 
-const Flag kValidateOnly = {"validate_only", Flag::Kind::kSwitch, "", "checks everything and changes nothing"};
 const Flag kEtag = {"etag", Flag::Kind::kText, "ETAG", "only when this is the current version"};
 const Flag kEvent = {"event", Flag::Kind::kText, "FILE", "the event to use; default a sample of the webhook's trigger"};
 
@@ -241,17 +235,17 @@ Command WebhooksCommand() {
       .description = "FILE holds a Webhook as JSON, - is standard input. Flags add to the file or change it.",
       .operands = {"[FILE]"},
       .flags = Together(
-          {{"id", Flag::Kind::kText, "ID", "the webhook's id; default the file's, else generated"}, kValidateOnly},
+          {{"id", Flag::Kind::kText, "ID", "the webhook's id; default the file's, else generated"}, ValidateOnlyFlag()},
           WebhookFlags()),
       .examples = {"herald webhooks create examples/slack/webhook.json",
                    "herald webhooks create --id ops --display_name Ops --trigger RequestCreated \\\n"
                    "      --url https://hooks.example.com/x --body_template @body.hbs"},
-      .run = Create};
+      .run = CreateWebhook};
   Command get{.name = "get",
               .summary = "shows a webhook, secrets masked",
               .operands = {"NAME"},
               .examples = {"herald webhooks get ops", "herald webhooks get webhooks/ops --output json > ops.json"},
-              .run = Get};
+              .run = GetWebhook};
   Command list{
       .name = "list",
       .summary = "lists webhooks",
@@ -261,7 +255,7 @@ Command WebhooksCommand() {
            {"label", Flag::Kind::kTexts, "NAME=VALUE", "only those with this label"}},
           ListFlags()),
       .examples = {"herald webhooks list --state INACTIVE", "herald webhooks list --all --output json | jq .name"},
-      .run = List};
+      .run = ListWebhooks};
   Command update{
       .name = "update",
       .summary = "changes a webhook",
@@ -270,16 +264,16 @@ Command WebhooksCommand() {
           "the whole list; --header, --secret and --label add to what is stored (with a FILE: to the file's).\n"
           "\"***\" in the file stands for what is stored.",
       .operands = {"NAME", "[FILE]"},
-      .flags = Together(Together(UpdateFlags(), {kEtag, kValidateOnly}), WebhookFlags()),
+      .flags = Together(Together(UpdateFlags(), {kEtag, ValidateOnlyFlag()}), WebhookFlags()),
       .examples = {"herald webhooks update ops --state INACTIVE", "herald webhooks update ops ops.json",
                    "herald webhooks update ops --secret token=@token.txt --clear filters"},
-      .run = Update};
+      .run = UpdateWebhook};
   Command del{.name = "delete",
               .summary = "deletes a webhook and cancels its open deliveries",
               .operands = {"NAME"},
               .flags = {kEtag},
               .examples = {"herald webhooks delete ops"},
-              .run = Delete};
+              .run = DeleteWebhook};
   Command test{.name = "test",
                .summary = "sends one event at once and for real, and shows all that came of it",
                .description = kTargetHelp,
@@ -287,7 +281,7 @@ Command WebhooksCommand() {
                .flags = Together({kEvent}, WebhookFlags()),
                .examples = {"herald webhooks test ops", "herald webhooks test ops --event event.json",
                             "herald webhooks test examples/slack/webhook.json"},
-               .run = Test,
+               .run = TestWebhook,
                .timeout = kTimeoutOfTests};
   Command preview{.name = "preview",
                   .summary = "shows what would be sent, and sends nothing",
@@ -295,7 +289,7 @@ Command WebhooksCommand() {
                   .operands = {"[NAME|FILE]", "[FILE]"},
                   .flags = Together({kEvent}, WebhookFlags()),
                   .examples = {"herald webhooks preview ops.json --event event.json"},
-                  .run = Preview};
+                  .run = PreviewTemplate};
   return {.name = "webhooks",
           .summary = "sets webhooks up and tries them",
           .subcommands = {create, get, list, update, del, test, preview, SigningSecretCommand()}};

@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <system_error>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "src/base/ascii.h"
 
 namespace herald {
 namespace {
@@ -16,9 +16,8 @@ namespace {
 // One spelling for each zone; other names would open files of the caller's choice.
 bool IsZoneName(absl::string_view name) {
   return !name.empty() && name.size() <= 64 && name[0] != '/' && !absl::StrContains(name, "//") &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '/' || c == '_' || c == '-' || c == '+';
-         });
+         std::all_of(name.begin(), name.end(),
+                     [](char c) { return IsAlphanumeric(c) || c == '/' || c == '_' || c == '-' || c == '+'; });
 }
 
 // Abseil remembers every name that it is asked for, also one that does not exist. It looks in this folder.

@@ -10,6 +10,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "src/base/ascii.h"
 #include "src/base/json.h"
 #include "src/base/version.h"
 #include "src/core/authentication.h"
@@ -24,7 +25,6 @@ using Client = v1::Authentication::OAuth2ClientCredentials;
 
 // Answers are some hundred bytes, and some thousand when the token is a JWT.
 constexpr size_t kAnswerBytesMax = 64 << 10;
-constexpr size_t kExcerptBytesMax = 120;
 constexpr int kOk = 200;
 
 void AppendFormField(absl::string_view name, absl::string_view value, std::string* form) {
@@ -44,7 +44,7 @@ std::string FormOf(const Client& client) {
 }
 
 // The text of a member of an object; empty: there is none.
-absl::string_view Text(const JsonValue& object, absl::string_view name) {
+absl::string_view StringMember(const JsonValue& object, absl::string_view name) {
   const JsonValue* const member = object.Find(name);
   return member == nullptr ? absl::string_view() : member->string();
 }
@@ -73,11 +73,11 @@ absl::Duration LifeOf(const JsonValue& answer) {
 std::string Complaint(const HttpResponse& response, const std::vector<std::string>& secrets) {
   std::string text = response.body;
   if (const absl::StatusOr<JsonDocument> parsed = JsonDocument::Parse(text); parsed.ok()) {
-    const absl::string_view error = Text(parsed->root(), "error");
-    const absl::string_view description = Text(parsed->root(), "error_description");
+    const absl::string_view error = StringMember(parsed->root(), "error");
+    const absl::string_view description = StringMember(parsed->root(), "error_description");
     if (!error.empty()) text = absl::StrCat(error, description.empty() ? "" : ": ", description);
   }
-  return Excerpt(WithoutSecrets(std::move(text), secrets), kExcerptBytesMax);
+  return Excerpt(WithoutSecrets(std::move(text), secrets));
 }
 
 absl::Status Refused(const AccessTokenClient& client, const HttpResponse& response) {
@@ -89,8 +89,6 @@ absl::Status Refused(const AccessTokenClient& client, const HttpResponse& respon
 absl::Status Unusable(absl::string_view why) {
   return absl::FailedPreconditionError(absl::StrCat("answered 200, but ", why));
 }
-
-bool IsVisibleAscii(char c) { return c > 0x20 && c < 0x7F; }
 
 }  // namespace
 
@@ -129,13 +127,13 @@ absl::StatusOr<AccessToken> ParseAccessToken(const AccessTokenClient& client, co
   const absl::StatusOr<JsonDocument> parsed = JsonDocument::Parse(response.body);
   if (!parsed.ok() || !parsed->root().is_object()) return Unusable("not with a JSON object");
   const JsonValue& answer = parsed->root();
-  const absl::string_view token = Text(answer, "access_token");
+  const absl::string_view token = StringMember(answer, "access_token");
   if (token.empty()) return Unusable("without an access_token");
-  if (token.size() > kAccessTokenBytesMax || !absl::c_all_of(token, IsVisibleAscii)) {
+  if (token.size() > kAccessTokenBytesMax || !absl::c_all_of(token, IsPrintable)) {
     return Unusable(absl::StrCat("its access_token is not 1 to ", kAccessTokenBytesMax, " visible ASCII characters"));
   }
   // RFC 6749 requires token_type; who leaves it out means the one that everybody has.
-  const absl::string_view type = Text(answer, "token_type");
+  const absl::string_view type = StringMember(answer, "token_type");
   if (!type.empty() && !absl::EqualsIgnoreCase(type, "bearer")) {
     return Unusable("its token_type is not bearer, which is the only one that Herald sends");
   }

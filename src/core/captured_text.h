@@ -19,7 +19,7 @@ CapturedText Capture(absl::string_view bytes, int bytes_max);
 
 // The beginning of `text` as a part of a sentence: white space and control characters as single spaces, at most
 // `bytes_max` bytes; empty for what is no text.
-std::string Excerpt(absl::string_view text, size_t bytes_max);
+std::string Excerpt(absl::string_view text, size_t bytes_max = 120);
 
 }  // namespace herald
 

@@ -31,9 +31,9 @@ std::vector<std::string> ToVector(const google::protobuf::RepeatedPtrField<std::
   return {values.begin(), values.end()};
 }
 
-constexpr absl::string_view kDocumentNames[] = {"data", "status", "headers"};
+constexpr absl::string_view kResponseNames[] = {"data", "status", "headers"};
 
-bool StartsInResponse(const JsonPath& path) { return absl::c_linear_search(kDocumentNames, path.first_name()); }
+bool StartsInResponse(const JsonPath& path) { return absl::c_linear_search(kResponseNames, path.first_name()); }
 
 // `path` selects from the root of a response document and should from what is in it.
 std::string ValidatorHint(absl::string_view path) {

@@ -64,7 +64,7 @@ void AppendJsonUpTo(size_t bytes_max, const JsonValue& value, std::string* out) 
   out->push_back(value.is_array() ? ']' : '}');
 }
 
-std::string Quoted(absl::string_view text) {
+std::string InJsonQuotes(absl::string_view text) {
   std::string out;
   AppendJsonString(Shortened(text, kValueBytesMax), &out);
   return out;
@@ -73,7 +73,7 @@ std::string Quoted(absl::string_view text) {
 std::string Shown(const JsonValue& node) {
   if (node.is_array()) return "an array";
   if (node.is_object()) return "an object";
-  return node.is_string() ? Quoted(node.string()) : Shortened(ToJson(node), kValueBytesMax);
+  return node.is_string() ? InJsonQuotes(node.string()) : Shortened(ToJson(node), kValueBytesMax);
 }
 
 // "a", "b", "c" and more
@@ -96,7 +96,7 @@ std::string ListedNodes(const SeenNodes& seen) {
 
 std::string ListedValues(const NodeMatcher& matcher) {
   std::vector<std::string> words;
-  for (const std::string& value : matcher.values()) words.push_back(Quoted(value));
+  for (const std::string& value : matcher.values()) words.push_back(InJsonQuotes(value));
   return Listed(std::move(words), false, "or");
 }
 

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/cord.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "google/protobuf/any.pb.h"
 #include "google/protobuf/duration.pb.h"
+#include "src/base/ascii.h"
 #include "src/base/json.h"
 #include "src/base/utf8.h"
 #include "src/core/limits.h"
@@ -39,7 +39,7 @@ Message DetailOf(const absl::Status& status) {
 std::string Printable(absl::string_view message) {
   std::string line;
   for (const char c : Shortened(message, kMessageBytesMax)) {
-    if (absl::ascii_iscntrl(static_cast<unsigned char>(c))) {
+    if (IsControl(c)) {
       absl::StrAppendFormat(&line, "\\u%04x", static_cast<unsigned int>(c));
     } else {
       line.push_back(c);

@@ -6,11 +6,11 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "src/base/ascii.h"
 #include "src/base/json.h"
 #include "src/core/field_checks.h"
 #include "src/core/trigger.h"
@@ -19,9 +19,7 @@
 namespace herald {
 namespace {
 
-bool AreDigits(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), absl::ascii_isdigit);
-}
+bool AreDigits(absl::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit); }
 
 // "1696263265.851898000"; nothing for another form, such as one with an exponent.
 std::optional<google::protobuf::Timestamp> TimeOf(absl::string_view text) {

@@ -6,15 +6,14 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/ascii.h"
 #include "src/core/field_checks.h"
 
 namespace herald {
 namespace {
 
 // A character of an HTTP token (RFC 9110).
-bool IsTokenCharacter(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("!#$%&'*+-.^_`|~", c);
-}
+bool IsTokenCharacter(char c) { return IsAlphanumeric(c) || absl::StrContains("!#$%&'*+-.^_`|~", c); }
 
 // Why `lower_case_name` may not be among a webhook's headers, with what to do; empty when it may.
 absl::string_view RefusalOfHeader(absl::string_view lower_case_name) {

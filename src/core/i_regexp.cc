@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "src/base/ascii.h"
 #include "src/base/utf8.h"
 
 namespace herald {
@@ -81,7 +81,7 @@ class Translator {
 
   bool Digits() {
     size_t count = 0;
-    while (count < rest_.size() && absl::ascii_isdigit(static_cast<unsigned char>(rest_[count]))) ++count;
+    while (count < rest_.size() && IsDigit(rest_[count])) ++count;
     return Copy(count) && count > 0;
   }
 

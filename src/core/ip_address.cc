@@ -7,9 +7,9 @@
 #include <cstring>
 
 #include "absl/status/status.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/ascii.h"
 
 namespace herald {
 namespace {
@@ -85,7 +85,7 @@ absl::StatusOr<Cidr> Cidr::Parse(absl::string_view text) {
   const absl::string_view digits = text.substr(slash + 1);
   const std::optional<IpAddress> address = IpAddress::Parse(text.substr(0, slash));
   int length = 0;
-  if (!address.has_value() || digits.size() > 3 || !std::all_of(digits.begin(), digits.end(), absl::ascii_isdigit) ||
+  if (!address.has_value() || digits.size() > 3 || !std::all_of(digits.begin(), digits.end(), IsDigit) ||
       !absl::SimpleAtoi(digits, &length)) {
     return BadCidr(text);
   }

@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <string>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/charconv.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "src/base/ascii.h"
 
 namespace herald {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 // Takes the digits that `text` begins with.
 absl::string_view TakeDigits(absl::string_view& text) {
   size_t count = 0;
-  while (count < text.size() && absl::ascii_isdigit(static_cast<unsigned char>(text[count]))) ++count;
+  while (count < text.size() && IsDigit(text[count])) ++count;
   const absl::string_view digits = text.substr(0, count);
   text.remove_prefix(count);
   return digits;

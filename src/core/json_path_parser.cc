@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/ascii.h"
 #include "src/base/status_macros.h"
 #include "src/base/utf8.h"
 #include "src/core/i_regexp.h"
@@ -267,8 +267,7 @@ class Parser {
   // true, false, null or a function.
   absl::StatusOr<Operand> WordOperand() {
     const size_t start = scanner_.offset();
-    const absl::string_view word =
-        absl::ascii_islower(static_cast<unsigned char>(scanner_.Peek())) ? scanner_.Word() : "";
+    const absl::string_view word = IsLower(scanner_.Peek()) ? scanner_.Word() : "";
     if (scanner_.Take("(")) return Call(word, start);
     if (word == "true" || word == "false") return Literal{JsonValue::Kind::kBool, word == "true", 0, ""};
     if (word == "null") return Literal{};

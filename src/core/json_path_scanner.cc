@@ -4,6 +4,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/ascii.h"
 #include "src/base/status_macros.h"
 #include "src/base/utf8.h"
 
@@ -13,10 +14,7 @@ namespace {
 constexpr int64_t kIntegerMax = (int64_t{1} << 53) - 1;  // of I-JSON, RFC 7493
 constexpr size_t kFoundBytesMax = 24;
 
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
-bool IsNameFirst(char c) {
-  return absl::ascii_isalpha(static_cast<unsigned char>(c)) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
+bool IsNameFirst(char c) { return IsAlpha(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 
 }  // namespace
 
@@ -49,7 +47,7 @@ absl::StatusOr<std::string> Scanner::Name() {
 
 absl::string_view Scanner::Word() {
   const size_t start = offset_;
-  while (absl::ascii_islower(static_cast<unsigned char>(Peek())) || PeekDigit() || Peek() == '_') ++offset_;
+  while (IsLower(Peek()) || PeekDigit() || Peek() == '_') ++offset_;
   return text_.substr(start, offset_ - start);
 }
 

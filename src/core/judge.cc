@@ -20,7 +20,6 @@ using Result = v1::InvocationResult;
 
 constexpr int kHeadersMax = 128;
 constexpr size_t kHeaderBytesMax = 4096;
-constexpr size_t kExcerptBytesMax = 120;
 
 bool IsSuccess(int status, const v1::Webhook& webhook) {
   return (status >= 200 && status <= 299) || absl::c_linear_search(webhook.success_statuses(), status);
@@ -61,7 +60,7 @@ std::string StatusSentence(const CompiledWebhook& webhook, const HttpResponse& m
   if (masked.status_code >= 300 && masked.status_code <= 399) {
     return absl::StrCat(answered, ": redirects are not followed; set the url that it leads to");
   }
-  const std::string excerpt = Excerpt(masked.body, kExcerptBytesMax);
+  const std::string excerpt = Excerpt(masked.body);
   return excerpt.empty() ? answered : absl::StrCat(answered, ": ", excerpt);
 }
 

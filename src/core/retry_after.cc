@@ -7,12 +7,11 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
+#include "src/base/ascii.h"
 #include "src/core/limits.h"
 
 namespace herald {
 namespace {
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 absl::Duration Bounded(absl::Duration wait) { return std::clamp(wait, absl::ZeroDuration(), kRetryWaitMax); }
 

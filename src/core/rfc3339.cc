@@ -1,15 +1,13 @@
 #include "src/core/rfc3339.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/strip.h"
 #include "absl/time/civil_time.h"
+#include "src/base/ascii.h"
 
 namespace herald {
 namespace {
 
 constexpr int64_t kDaySeconds = 86'400;
-
-bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
 
 // Takes `digits` digits, whose value is at most `max`; -1 when they are not there.
 int TakeNumber(absl::string_view& text, size_t digits, int max) {

@@ -1,20 +1,20 @@
 #include "src/core/trigger.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/strip.h"
+#include "src/base/ascii.h"
 #include "src/base/status_macros.h"
 #include "src/base/utf8.h"
 
 namespace herald {
 namespace {
 
-constexpr size_t kBytesMax = 128;
+constexpr size_t kTriggerBytesMax = 128;
 constexpr absl::string_view kOwnPrefix = "herald.";
 
-bool IsFirst(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
+bool IsFirst(char c) { return IsAlphanumeric(c); }
 bool IsAllowed(char c) { return IsFirst(c) || c == '.' || c == '_' || c == '-'; }
 
 // The character at the front of `text` for a sentence: itself in quotes, or its code when it cannot be seen.
@@ -40,9 +40,9 @@ absl::Status CheckCharacters(absl::string_view text, absl::string_view noun) {
 }
 
 absl::Status CheckSize(absl::string_view text, absl::string_view noun) {
-  if (text.size() <= kBytesMax) return absl::OkStatus();
+  if (text.size() <= kTriggerBytesMax) return absl::OkStatus();
   return absl::InvalidArgumentError(
-      absl::StrCat(noun, " has at most ", kBytesMax, " bytes; this one has ", text.size()));
+      absl::StrCat(noun, " has at most ", kTriggerBytesMax, " bytes; this one has ", text.size()));
 }
 
 absl::Status MisplacedStar(absl::string_view trigger) {

@@ -13,6 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "src/base/ascii.h"
 #include "src/base/status_macros.h"
 #include "src/core/address_rules.h"
 
@@ -36,14 +37,12 @@ absl::Status Refuse(absl::string_view sentence) { return absl::InvalidArgumentEr
 bool IsSpaceOrControl(unsigned char c) { return absl::ascii_isspace(c) || absl::ascii_iscntrl(c); }
 
 // A host's name may hold no more than letters, digits, "-" and "."; ":", "[" and "]" belong to IPv6.
-bool IsHostCharacter(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("-.:[]", c);
-}
+bool IsHostCharacter(char c) { return IsAlphanumeric(c) || absl::StrContains("-.:[]", c); }
 
 // What stands where "https://" should, for the error: "https//:" of "https//:hooks.slack.com/x".
 absl::string_view SchemeAsWritten(absl::string_view url) {
   size_t end = 0;
-  while (end < url.size() && absl::ascii_isalpha(static_cast<unsigned char>(url[end]))) ++end;
+  while (end < url.size() && IsAlpha(url[end])) ++end;
   while (end < url.size() && (url[end] == ':' || url[end] == '/' || url[end] == ';')) ++end;
   return url.substr(0, end);
 }
@@ -109,9 +108,9 @@ absl::Status CheckHostCharacters(absl::string_view host) {
 
 bool IsNumber(absl::string_view label) {
   if (absl::ConsumePrefix(&label, "0x") || absl::ConsumePrefix(&label, "0X")) {
-    return std::all_of(label.begin(), label.end(), absl::ascii_isxdigit);
+    return std::all_of(label.begin(), label.end(), IsHexDigit);
   }
-  return std::all_of(label.begin(), label.end(), absl::ascii_isdigit);
+  return std::all_of(label.begin(), label.end(), IsDigit);
 }
 
 absl::Status CheckHostName(absl::string_view name) {
@@ -145,8 +144,7 @@ int DefaultPort(absl::string_view scheme) { return absl::EqualsIgnoreCase(scheme
 std::optional<int> PortOf(const Origin& origin) {
   if (!origin.port.has_value()) return DefaultPort(origin.scheme);
   int port = 0;
-  const bool digits =
-      !origin.port->empty() && std::all_of(origin.port->begin(), origin.port->end(), absl::ascii_isdigit);
+  const bool digits = !origin.port->empty() && std::all_of(origin.port->begin(), origin.port->end(), IsDigit);
   if (!digits || !absl::SimpleAtoi(*origin.port, &port)) return std::nullopt;
   return port;
 }

@@ -3,6 +3,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/ascii.h"
 #include "src/core/authentication.h"
 #include "src/core/field_checks.h"
 #include "src/core/header_name.h"
@@ -17,8 +18,7 @@ constexpr int kNameBytesMax = 1024;
 constexpr int kScopesMax = 32;
 
 bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
-bool IsVisibleAscii(char c) { return c > 0x20 && c < 0x7F; }
-bool IsScopeCharacter(char c) { return IsVisibleAscii(c) && c != '"' && c != '\\'; }
+bool IsScopeCharacter(char c) { return IsPrintable(c) && c != '"' && c != '\\'; }
 
 // What is sent as it is written.
 void CheckText(absl::string_view value, int bytes_max, absl::string_view field, FieldViolations& violations) {
@@ -71,7 +71,7 @@ class Checker {
   void CheckBearer(const Authentication::Bearer& bearer) {
     const std::string token = Field("bearer.token");
     CheckRequired(bearer.token(), "the token, without \"Bearer \"", limits_.secret_bytes_max(), token, violations_);
-    if (!absl::c_all_of(bearer.token(), IsVisibleAscii)) {
+    if (!absl::c_all_of(bearer.token(), IsPrintable)) {
       violations_.Add(token, "a token has visible ASCII characters only, no space; leave out \"Bearer \"");
     }
   }

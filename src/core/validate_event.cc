@@ -1,7 +1,7 @@
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/ascii.h"
 #include "src/core/event_document.h"
 #include "src/core/field_checks.h"
 #include "src/core/sorted_entries.h"
@@ -11,11 +11,9 @@
 namespace herald {
 namespace {
 
-bool IsAlphanumeric(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
-
 void CheckId(absl::string_view id, absl::string_view field, FieldViolations& violations) {
   constexpr size_t kBytesMax = 128;
-  const auto is_allowed = [](char c) { return absl::ascii_isgraph(static_cast<unsigned char>(c)) && c != '/'; };
+  const auto is_allowed = [](char c) { return IsPrintable(c) && c != '/'; };
   if (id.empty() || HasForm(id, kBytesMax, is_allowed, is_allowed)) return;
   violations.Add(field, absl::StrCat(Quoted(id), " is no event id: 1 to ", kBytesMax,
                                      " printable ASCII characters without space or \"/\""));

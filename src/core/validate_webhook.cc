@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/ascii.h"
 #include "src/core/authentication.h"
 #include "src/core/field_checks.h"
 #include "src/core/header_name.h"
@@ -18,10 +19,7 @@
 namespace herald {
 namespace {
 
-bool IsLower(char c) { return absl::ascii_islower(static_cast<unsigned char>(c)); }
-bool IsAlpha(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
-bool IsAlphanumeric(char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }
-bool IsLowerOrDigit(char c) { return IsLower(c) || absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+bool IsLowerOrDigit(char c) { return IsLower(c) || IsDigit(c); }
 
 void CheckDisplayName(absl::string_view name, absl::string_view field, FieldViolations& violations) {
   constexpr size_t kBytesMax = 63;
@@ -82,13 +80,13 @@ void CheckHeaders(const v1::Webhook& webhook, const v1::Limits& limits, absl::st
 
 void CheckSecrets(const v1::Webhook& webhook, const v1::Limits& limits, absl::string_view field,
                   FieldViolations& violations) {
-  constexpr size_t kNameBytesMax = 64;
+  constexpr size_t kSecretNameBytesMax = 64;
   const auto is_first = [](char c) { return IsAlpha(c) || c == '_'; };
   const auto is_other = [](char c) { return IsAlphanumeric(c) || c == '_'; };
   CheckCount(static_cast<int>(webhook.secrets().size()), limits.secrets_max(), "secrets", field, violations);
   for (const auto* entry : SortedEntries(webhook.secrets())) {
     const std::string entry_field = FieldOfKey(field, entry->first);
-    if (!HasForm(entry->first, kNameBytesMax, is_first, is_other)) {
+    if (!HasForm(entry->first, kSecretNameBytesMax, is_first, is_other)) {
       violations.Add(entry_field, "a secret's name has 1 to 64 letters, digits and \"_\", the first no digit");
     }
     CheckBytes(entry->second, limits.secret_bytes_max(), entry_field, violations);

@@ -20,13 +20,13 @@ std::string WarningOfTrigger(const KnownEventTypes& types, absl::string_view tri
   return absl::StrCat(warning, " is known here; it fires when events of that type come");
 }
 
-constexpr absl::string_view kDocumentNames[] = {"event_id", "event_type", "event_time", "data",
-                                                "source",   "subject",    "attributes"};
+constexpr absl::string_view kEventNames[] = {"event_id", "event_type", "event_time", "data",
+                                             "source",   "subject",    "attributes"};
 
 // A path may be right and yet select from nothing that a document of an event has.
 std::string WarningOfFilter(const Condition& filter, absl::string_view field) {
   const absl::string_view name = filter.first_name();
-  if (name.empty() || absl::c_linear_search(kDocumentNames, name)) return "";
+  if (name.empty() || absl::c_linear_search(kEventNames, name)) return "";
   return absl::StrCat(field, ".path: no event has ", Quoted(name), " at its top, and so ", Quoted(filter.path()),
                       " selects nothing; what the sender gave is under $.data");
 }

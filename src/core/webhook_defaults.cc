@@ -37,9 +37,9 @@ void SetDefault(v1::ResponseValidator& validator) {
 }
 
 void SetDefault(v1::Authentication::OAuth2ClientCredentials& client) {
-  using Client = v1::Authentication::OAuth2ClientCredentials;
-  if (client.client_authentication() != Client::CLIENT_AUTHENTICATION_UNSPECIFIED) return;
-  client.set_client_authentication(Client::BASIC_HEADER);
+  using OAuth2 = v1::Authentication::OAuth2ClientCredentials;
+  if (client.client_authentication() != OAuth2::CLIENT_AUTHENTICATION_UNSPECIFIED) return;
+  client.set_client_authentication(OAuth2::BASIC_HEADER);
 }
 
 }  // namespace

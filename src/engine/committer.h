@@ -40,6 +40,9 @@ class Committer {
   // `status` is that of Apply or, when Apply is OK, that of the write.
   using Done = std::function<void(const absl::Status& status, Write& write)>;
 
+  // What a write without a payload counts for.
+  static constexpr int64_t kSmallWriteBytes = 100;
+
   Committer(Store& store, const Options& options) : store_(store), options_(options) {}
   ~Committer() { Stop(); }
 

@@ -12,8 +12,6 @@ namespace {
 
 // What one transaction cancels, so that no call stalls the others.
 constexpr int kCancelledAtOnce = 500;
-// What a small write counts for in the committer's queue.
-constexpr int64_t kWriteBytes = 100;
 
 absl::Status ClosedError(const v1::Delivery& delivery) {
   return MakeError(absl::StatusCode::kFailedPrecondition, v1::WRONG_STATE,
@@ -35,15 +33,17 @@ void DeliveryControl::Retry(const std::string& tenant, const v1::RetryDeliveryRe
   if (!delivery.ok()) return done(delivery.status());
   const Sequence sequence = *DeliveryInName(tenant, delivery->name());
   RetryDelivery write{tenant, sequence, request.force(), clock_.Now(), {}};
-  const absl::Status submitted = committer_.Submit(
-      write, kWriteBytes, [this, tenant, sequence, found = *delivery, done](const absl::Status& status, Write&) {
-        // Also when it is not known whether it was written.
-        dispatcher_.Wake(tenant, found.webhook_uid());
-        if (!status.ok()) return done(status);
-        absl::StatusOr<v1::Delivery> retried = Find(tenant, found.name());
-        if (retried.ok()) watchers_.Changed(tenant, {{sequence, retried->webhook(), retried->state()}});
-        done(std::move(retried));
-      });
+  const absl::Status submitted =
+      committer_.Submit(write, Committer::kSmallWriteBytes,
+                        [this, tenant, sequence, found = *delivery, done](const absl::Status& status, Write&) {
+                          // Also when it is not known whether it was written.
+                          dispatcher_.Wake(tenant, found.webhook_uid());
+                          if (!status.ok()) return done(status);
+                          absl::StatusOr<v1::Delivery> retried = Find(tenant, found.name());
+                          if (retried.ok())
+                            watchers_.Changed(tenant, {{sequence, retried->webhook(), retried->state()}});
+                          done(std::move(retried));
+                        });
   if (!submitted.ok()) done(submitted);
 }
 
@@ -53,18 +53,19 @@ void DeliveryControl::Cancel(const std::string& tenant, const v1::CancelDelivery
   if (!found.ok()) return done(found.status());
   const Sequence sequence = *DeliveryInName(tenant, found->name());
   CancelDeliveries write{tenant, found->webhook_uid(), {sequence, sequence + 1}, 1, clock_.Now(), {}, {}};
-  const absl::Status submitted = committer_.Submit(
-      std::move(write), kWriteBytes, [this, tenant, before = *found, done](const absl::Status& status, Write& ended) {
-        if (!status.ok()) return done(status);
-        auto& cancel = std::get<CancelDeliveries>(ended);
-        absl::StatusOr<v1::Delivery> delivery = Find(tenant, before.name());
-        if (!cancel.cancelled.empty()) {
-          Cancelled(before.webhook(), std::move(cancel));
-        } else if (delivery.ok()) {
-          delivery = ClosedError(*delivery);
-        }
-        done(std::move(delivery));
-      });
+  const absl::Status submitted =
+      committer_.Submit(std::move(write), Committer::kSmallWriteBytes,
+                        [this, tenant, before = *found, done](const absl::Status& status, Write& ended) {
+                          if (!status.ok()) return done(status);
+                          auto& cancel = std::get<CancelDeliveries>(ended);
+                          absl::StatusOr<v1::Delivery> delivery = Find(tenant, before.name());
+                          if (!cancel.cancelled.empty()) {
+                            Cancelled(before.webhook(), std::move(cancel));
+                          } else if (delivery.ok()) {
+                            delivery = ClosedError(*delivery);
+                          }
+                          done(std::move(delivery));
+                        });
   if (!submitted.ok()) done(submitted);
 }
 
@@ -89,17 +90,19 @@ void DeliveryControl::Cancelled(const std::string& webhook, CancelDeliveries wri
 void DeliveryControl::CancelRest(const std::string& webhook, CancelDeliveries write, int64_t before,
                                  Done<v1::CancelDeliveriesResponse> done) {
   write.now = clock_.Now();
-  const absl::Status submitted = committer_.Submit(
-      std::move(write), kWriteBytes, [this, webhook, before, done](const absl::Status& status, Write& ended) {
-        if (!status.ok()) return done(status);
-        CancelDeliveries& cancel = std::get<CancelDeliveries>(ended);
-        const auto count = static_cast<int64_t>(cancel.cancelled.size());
-        Cancelled(webhook, cancel);
-        if (count == cancel.count_max) return CancelRest(webhook, std::move(cancel), before + count, done);
-        v1::CancelDeliveriesResponse response;
-        response.set_cancelled_count(before + count);
-        done(std::move(response));
-      });
+  const absl::Status submitted =
+      committer_.Submit(std::move(write), Committer::kSmallWriteBytes,
+                        [this, webhook, before, done](const absl::Status& status, Write& ended) {
+                          if (!status.ok()) return done(status);
+                          CancelDeliveries& cancel = std::get<CancelDeliveries>(ended);
+                          const auto count = static_cast<int64_t>(cancel.cancelled.size());
+                          Cancelled(webhook, cancel);
+                          if (count == cancel.count_max)
+                            return CancelRest(webhook, std::move(cancel), before + count, done);
+                          v1::CancelDeliveriesResponse response;
+                          response.set_cancelled_count(before + count);
+                          done(std::move(response));
+                        });
   if (!submitted.ok()) done(submitted);
 }
 

@@ -20,7 +20,7 @@ namespace herald {
 namespace {
 
 // How often an update is tried again when another change came between.
-constexpr int kUpdateTries = 5;
+constexpr int kReplaceTries = 5;
 
 // The type that a name names. INVALID_ARGUMENT at `field`: it is no event type's name.
 absl::StatusOr<std::string> TypeInName(const std::string& tenant, const std::string& name, absl::string_view field) {
@@ -107,7 +107,7 @@ absl::StatusOr<EventTypeRegistry::Edited> EventTypeRegistry::Edit(const std::str
 
 void EventTypeRegistry::Update(const std::string& tenant, const v1::UpdateEventTypeRequest& request,
                                Done<v1::EventType> done) {
-  Replace(tenant, request, kUpdateTries, done);
+  Replace(tenant, request, kReplaceTries, done);
 }
 
 void EventTypeRegistry::Replace(const std::string& tenant, const v1::UpdateEventTypeRequest& request, int tries_left,

@@ -10,11 +10,11 @@ namespace herald {
 namespace {
 
 constexpr int kRowsAStep = 500;
-constexpr absl::Duration kPause = absl::Milliseconds(20);
+constexpr absl::Duration kBatchPause = absl::Milliseconds(20);
 // Under unbroken load one step a second is made nevertheless: the disk is not endless either.
 constexpr int kPutOffMax = 50;
-constexpr absl::Duration kSleepMin = absl::Minutes(1);
-constexpr absl::Duration kSleepMax = absl::Hours(1);
+constexpr absl::Duration kExpirySleepMin = absl::Minutes(1);
+constexpr absl::Duration kExpirySleepMax = absl::Hours(1);
 constexpr absl::Duration kRewindEvery = absl::Hours(24);
 constexpr absl::Duration kReportEvery = absl::Minutes(1);
 
@@ -38,7 +38,7 @@ void Janitor::BeginPass() {
 void Janitor::Step() {
   if (committer_.IsBusy() && put_off_ < kPutOffMax) {
     ++put_off_;
-    return loop_.RunAt(clock_.Monotonic() + kPause, [this] { Step(); });
+    return loop_.RunAt(clock_.Monotonic() + kBatchPause, [this] { Step(); });
   }
   put_off_ = 0;
   DeleteExpired write;
@@ -58,7 +58,7 @@ void Janitor::Step() {
 void Janitor::Stepped(const absl::Status& status, const DeleteExpired& write) {
   const absl::Duration now = clock_.Monotonic();
   if (!status.ok()) {  // the committer has told why
-    return loop_.RunAt(now + kSleepMin, [this] { Step(); });
+    return loop_.RunAt(now + kExpirySleepMin, [this] { Step(); });
   }
   next_ = write.next;
   removed_.events += write.events;
@@ -66,13 +66,13 @@ void Janitor::Stepped(const absl::Status& status, const DeleteExpired& write) {
   removed_.invocations += write.invocations;
   if (!write.more) return EndPass(write);
   if (now >= report_at_) Report();
-  loop_.RunAt(now + kPause, [this] { Step(); });
+  loop_.RunAt(now + kBatchPause, [this] { Step(); });
 }
 
 void Janitor::EndPass(const DeleteExpired& write) {
   Report();
   const absl::Time expiry = TimeOfSequence(write.first_kept) + retention_ + absl::Microseconds(1);
-  const absl::Duration sleep = std::clamp(expiry - clock_.Now(), kSleepMin, kSleepMax);
+  const absl::Duration sleep = std::clamp(expiry - clock_.Now(), kExpirySleepMin, kExpirySleepMax);
   loop_.RunAt(clock_.Monotonic() + sleep, [this] { BeginPass(); });
 }
 

@@ -15,7 +15,7 @@ namespace herald {
 namespace {
 
 constexpr int64_t kEventBytesAStep = 1 << 20;
-constexpr absl::Duration kPause = absl::Milliseconds(20);
+constexpr absl::Duration kStepPause = absl::Milliseconds(20);
 // Under unbroken load a replay makes a step a second all the same.
 constexpr absl::Duration kBusyMax = absl::Seconds(1);
 // While so many deliveries of the webhook are open, it looks again so often, and makes a step in so long all the same.
@@ -77,7 +77,7 @@ absl::Duration Replayer::WaitOf(const Job& job) const {
   if (webhook == nullptr) return absl::ZeroDuration();  // the step ends it
   if (webhook->webhook().state() == v1::Webhook::INACTIVE) return kInactiveLook;
   const absl::Duration waited = clock_.Monotonic() - job.last_step;
-  if (waited < kBusyMax && committer_.IsBusy()) return kPause;
+  if (waited < kBusyMax && committer_.IsBusy()) return kStepPause;
   if (waited >= kOpenPatience) return absl::ZeroDuration();
   const absl::StatusOr<int64_t> open = store_.CountOpenDeliveries(stored.tenant, stored.replay.webhook_uid(), kOpenMax);
   return open.ok() && *open >= kOpenMax ? kOpenLook : absl::ZeroDuration();
@@ -139,7 +139,7 @@ void Replayer::Committed(const Job& job, const absl::Status& status, const Conti
 void Replayer::Stepped(const absl::Status& status, Job job) {
   stepping_.reset();
   const absl::Duration now = clock_.Monotonic();
-  next_step_ = now + kPause;
+  next_step_ = now + kStepPause;
   if (!status.ok()) {
     // Where it is now, the store knows.
     log::Warning("a step of a replay failed and is made again",

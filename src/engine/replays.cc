@@ -18,8 +18,6 @@ namespace herald {
 namespace {
 
 constexpr int kRunningMax = 100;
-// What a small write counts for in the committer's queue.
-constexpr int64_t kWriteBytes = 100;
 
 bool IsClosed(int state) {
   return state == v1::Delivery::FAILED || state == v1::Delivery::SUCCEEDED || state == v1::Delivery::CANCELLED;
@@ -68,8 +66,8 @@ absl::StatusOr<CreateReplay> Replays::Prepare(const std::string& tenant,
 void Replays::Begin(const std::string& tenant, const v1::ReplayDeliveriesRequest& request, Done done) {
   absl::StatusOr<CreateReplay> write = Prepare(tenant, request);
   if (!write.ok()) return done(write.status());
-  const absl::Status submitted =
-      committer_.Submit(*std::move(write), kWriteBytes, [this, done](const absl::Status& status, Write& written) {
+  const absl::Status submitted = committer_.Submit(
+      *std::move(write), Committer::kSmallWriteBytes, [this, done](const absl::Status& status, Write& written) {
         replayer_.Resume();  // also when it is not known whether it was written
         if (!status.ok()) return done(status);
         done(std::move(std::get<CreateReplay>(written).replay));

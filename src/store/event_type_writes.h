@@ -7,8 +7,14 @@
 
 #include "absl/status/status.h"
 #include "herald/v1/event_type.pb.h"
+#include "src/core/names.h"
 
 namespace herald {
+
+// What it is the type of: "invoice.paid" of "eventTypes/invoice.paid".
+inline std::string TypeOf(const std::string& tenant, const v1::EventType& event_type) {
+  return std::string(IdInName(tenant, "eventTypes", event_type.name()).value_or(""));
+}
 
 // Adds an event type, with its name. ALREADY_EXISTS: EVENT_TYPE_TAKEN. RESOURCE_EXHAUSTED: LIMIT_REACHED.
 struct CreateEventType {

@@ -3,13 +3,7 @@
 #include "src/store/store_errors.h"
 
 namespace herald {
-namespace {
-
-std::string TypeOf(const std::string& tenant, const v1::EventType& event_type) {
-  return std::string(IdInName(tenant, "eventTypes", event_type.name()).value_or(""));
-}
-
-}  // namespace
+namespace {}  // namespace
 
 int MemoryStore::CountEventTypes(const std::string& tenant) const {
   int count = 0;

@@ -10,21 +10,18 @@
 namespace herald {
 namespace {
 
-std::string TypeOf(const std::string& tenant, const v1::EventType& event_type) {
-  return std::string(IdInName(tenant, "eventTypes", event_type.name()).value_or(""));
-}
-
 // What is stored of an event type; key 0: there is none.
-struct Found {
+struct CurrentEventType {
   int64_t key = 0;
   std::string event_type;
 };
 
-absl::StatusOr<Found> Find(SqliteConnection& connection, const std::string& tenant, const std::string& type) {
+absl::StatusOr<CurrentEventType> FindEventType(SqliteConnection& connection, const std::string& tenant,
+                                               const std::string& type) {
   SqliteQuery query(connection, "SELECT key, event_type FROM event_types WHERE tenant = ? AND type = ?", tenant, type);
   HERALD_ASSIGN_OR_RETURN(const bool found, query.Next());
-  if (!found) return Found{};
-  return Found{query.Int(0), std::string(query.Blob(1))};
+  if (!found) return CurrentEventType{};
+  return CurrentEventType{query.Int(0), std::string(query.Blob(1))};
 }
 
 absl::StatusOr<bool> IsLimitReached(SqliteConnection& connection, const CreateEventType& write) {
@@ -39,7 +36,7 @@ absl::StatusOr<bool> IsLimitReached(SqliteConnection& connection, const CreateEv
 absl::Status ApplyWrite(SqliteTransaction transaction, CreateEventType& write) {
   SqliteConnection& connection = transaction.connection;
   const std::string type = TypeOf(write.tenant, write.event_type);
-  HERALD_ASSIGN_OR_RETURN(const Found found, Find(connection, write.tenant, type));
+  HERALD_ASSIGN_OR_RETURN(const CurrentEventType found, FindEventType(connection, write.tenant, type));
   HERALD_ASSIGN_OR_RETURN(const bool limit_reached, IsLimitReached(connection, write));
   write.status = absl::OkStatus();
   if (found.key != 0) {
@@ -56,7 +53,7 @@ absl::Status ApplyWrite(SqliteTransaction transaction, CreateEventType& write) {
 absl::Status ApplyWrite(SqliteTransaction transaction, ReplaceEventType& write) {
   SqliteConnection& connection = transaction.connection;
   const std::string type = TypeOf(write.tenant, write.event_type);
-  HERALD_ASSIGN_OR_RETURN(const Found found, Find(connection, write.tenant, type));
+  HERALD_ASSIGN_OR_RETURN(const CurrentEventType found, FindEventType(connection, write.tenant, type));
   write.status = absl::OkStatus();
   if (found.key == 0) {
     write.status = EventTypeNotFoundError(type);
@@ -70,7 +67,7 @@ absl::Status ApplyWrite(SqliteTransaction transaction, ReplaceEventType& write) 
 
 absl::Status ApplyWrite(SqliteTransaction transaction, DeleteEventType& write) {
   SqliteConnection& connection = transaction.connection;
-  HERALD_ASSIGN_OR_RETURN(const Found found, Find(connection, write.tenant, write.type));
+  HERALD_ASSIGN_OR_RETURN(const CurrentEventType found, FindEventType(connection, write.tenant, write.type));
   write.status = found.key == 0 ? EventTypeNotFoundError(write.type) : absl::OkStatus();
   if (!write.status.ok()) return absl::OkStatus();
   return RunSql(connection, "DELETE FROM event_types WHERE key = ?", found.key);

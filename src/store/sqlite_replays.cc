@@ -60,18 +60,18 @@ absl::StatusOr<std::optional<StoredReplay>> FindStored(SqliteConnection& connect
 }
 
 // Closed deliveries to put in line, in order, and where the search ended.
-struct Found {
+struct DeliveriesFound {
   std::vector<ContinueReplay::Opened> deliveries;
   Sequence next = 0;
 };
 
-absl::StatusOr<Found> FindDeliveries(SqliteConnection& connection, const ContinueReplay& write,
-                                     const v1::Replay& replay) {
+absl::StatusOr<DeliveriesFound> FindDeliveries(SqliteConnection& connection, const ContinueReplay& write,
+                                               const v1::Replay& replay) {
   const std::string webhook_id(IdInName(write.tenant, "webhooks", replay.webhook()).value_or(""));
   const std::string sql = ReplayedDeliveriesSql(replay);
   SqliteQuery row(connection, sql, write.tenant, absl::string_view(webhook_id), write.range.first, write.range.end,
                   int64_t{write.rows_max});
-  Found found{{}, write.range.end};
+  DeliveriesFound found{{}, write.range.end};
   for (int rows = 0;;) {
     HERALD_ASSIGN_OR_RETURN(const bool is_row, row.Next());
     if (!is_row) return found;
@@ -130,7 +130,7 @@ absl::Status AddMissed(SqliteTransaction transaction, ContinueReplay& write, v1:
 
 absl::Status Step(SqliteTransaction transaction, ContinueReplay& write, StoredReplay& stored) {
   v1::Replay& replay = stored.replay;
-  HERALD_ASSIGN_OR_RETURN(const Found found, FindDeliveries(transaction.connection, write, replay));
+  HERALD_ASSIGN_OR_RETURN(const DeliveriesFound found, FindDeliveries(transaction.connection, write, replay));
   for (const ContinueReplay::Opened& opened : found.deliveries) {
     HERALD_RETURN_IF_ERROR(OpenAgain(transaction, opened.delivery, write.now));
   }

@@ -26,17 +26,18 @@ WebhookRow RowOf(const std::string& tenant, const v1::Webhook& webhook) {
 }
 
 // What is stored of a webhook that a write is about; key 0: there is none.
-struct Found {
+struct CurrentWebhook {
   int64_t key = 0;
   std::string uid;
   std::string etag;
 };
 
-absl::StatusOr<Found> Find(SqliteConnection& connection, const std::string& tenant, const std::string& id) {
+absl::StatusOr<CurrentWebhook> FindWebhook(SqliteConnection& connection, const std::string& tenant,
+                                           const std::string& id) {
   SqliteQuery query(connection, "SELECT key, uid, etag FROM webhooks WHERE tenant = ? AND id = ?", tenant, id);
   HERALD_ASSIGN_OR_RETURN(const bool found, query.Next());
-  if (!found) return Found{};
-  return Found{query.Int(0), query.Text(1), query.Text(2)};
+  if (!found) return CurrentWebhook{};
+  return CurrentWebhook{query.Int(0), query.Text(1), query.Text(2)};
 }
 
 // Whether a webhook other than that of `id` has the name.
@@ -57,7 +58,7 @@ absl::StatusOr<bool> IsLimitReached(SqliteConnection& connection, const CreateWe
 absl::Status CheckCreate(SqliteConnection& connection, const CreateWebhook& write, const WebhookRow& row,
                          absl::Status& refusal) {
   refusal = absl::OkStatus();
-  HERALD_ASSIGN_OR_RETURN(const Found found, Find(connection, write.tenant, row.id));
+  HERALD_ASSIGN_OR_RETURN(const CurrentWebhook found, FindWebhook(connection, write.tenant, row.id));
   HERALD_ASSIGN_OR_RETURN(const bool name_taken, IsNameTaken(connection, write.tenant, row));
   HERALD_ASSIGN_OR_RETURN(const bool limit_reached, IsLimitReached(connection, write));
   if (found.key != 0) {
@@ -95,7 +96,7 @@ absl::Status ApplyWrite(SqliteTransaction transaction, CreateWebhook& write) {
 absl::Status ApplyWrite(SqliteTransaction transaction, ReplaceWebhook& write) {
   SqliteConnection& connection = transaction.connection;
   const WebhookRow row = RowOf(write.tenant, write.webhook);
-  HERALD_ASSIGN_OR_RETURN(const Found found, Find(connection, write.tenant, row.id));
+  HERALD_ASSIGN_OR_RETURN(const CurrentWebhook found, FindWebhook(connection, write.tenant, row.id));
   HERALD_ASSIGN_OR_RETURN(const bool name_taken, IsNameTaken(connection, write.tenant, row));
   write.status = absl::OkStatus();
   if (found.key == 0) {
@@ -116,7 +117,7 @@ absl::Status ApplyWrite(SqliteTransaction transaction, ReplaceWebhook& write) {
 
 absl::Status ApplyWrite(SqliteTransaction transaction, DeleteWebhook& write) {
   SqliteConnection& connection = transaction.connection;
-  HERALD_ASSIGN_OR_RETURN(const Found found, Find(connection, write.tenant, write.id));
+  HERALD_ASSIGN_OR_RETURN(const CurrentWebhook found, FindWebhook(connection, write.tenant, write.id));
   write.status = absl::OkStatus();
   if (found.key == 0) {
     write.status = WebhookNotFoundError(write.id);

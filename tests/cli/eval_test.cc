@@ -18,7 +18,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-constexpr char kEvent[] = R"({"type": "RequestCreated", "time": "2023-10-02T16:14:25.851898Z", "subject": "s",
+constexpr char kRequest[] = R"({"type": "RequestCreated", "time": "2023-10-02T16:14:25.851898Z", "subject": "s",
   "data": {"name": "a\"b", "big": 9007199254740993, "price": 1.50, "env": "staging"}})";
 
 RunResult Eval(std::vector<std::string> words, const std::string& input = "") {
@@ -91,7 +91,7 @@ TEST(EvalJsonPath, PassesTheConformanceCases) {
 }
 
 TEST(EvalFilter, PrintsTrueOrFalse) {
-  const std::string event = WriteTestFile("event.json", kEvent);
+  const std::string event = WriteTestFile("event.json", kRequest);
   const struct {
     std::string filter;
     std::string out;
@@ -112,14 +112,14 @@ TEST(EvalFilter, PrintsTrueOrFalse) {
 }
 
 TEST(EvalFilter, ExplainsOnStandardError) {
-  const RunResult result = Eval({"filter", "-", WriteTestFile("event.json", kEvent), "--explain"},
+  const RunResult result = Eval({"filter", "-", WriteTestFile("event.json", kRequest), "--explain"},
                                 R"({"path": "$.data.env", "values": ["production"]})");
   EXPECT_EQ(result.out, "false\n");
   EXPECT_THAT(result.err, HasSubstr("$.data.env is \"staging\""));
 }
 
 TEST(EvalFilter, SaysWhatIsWrong) {
-  const std::string event = WriteTestFile("event.json", kEvent);
+  const std::string event = WriteTestFile("event.json", kRequest);
   const RunResult filter = Eval({"filter", "-", event}, R"({"path": "data", "operator": "MATCHES", "values": ["("]})");
   EXPECT_EQ(filter.exit_code, 2);
   EXPECT_EQ(filter.out, "");

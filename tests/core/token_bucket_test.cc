@@ -16,7 +16,7 @@ v1::RateLimit Limit(double requests_per_second, int burst) {
   return limit;
 }
 
-constexpr absl::Duration kStart = absl::Seconds(1000);
+constexpr absl::Duration kOrigin = absl::Seconds(1000);
 
 int TakeAll(TokenBucket& bucket, absl::Duration now) {
   int taken = 0;
@@ -25,30 +25,30 @@ int TakeAll(TokenBucket& bucket, absl::Duration now) {
 }
 
 TEST(TokenBucket, BeginsWithASecondsWorth) {
-  TokenBucket slow(Limit(10, 50), kStart);
-  EXPECT_EQ(TakeAll(slow, kStart), 10);
-  TokenBucket small(Limit(10, 3), kStart);
-  EXPECT_EQ(TakeAll(small, kStart), 3);
-  TokenBucket rare(Limit(0.5, 1), kStart);
-  EXPECT_FALSE(rare.HasToken(kStart));
-  EXPECT_EQ(rare.NextToken(), kStart + absl::Seconds(1));
+  TokenBucket slow(Limit(10, 50), kOrigin);
+  EXPECT_EQ(TakeAll(slow, kOrigin), 10);
+  TokenBucket small(Limit(10, 3), kOrigin);
+  EXPECT_EQ(TakeAll(small, kOrigin), 3);
+  TokenBucket rare(Limit(0.5, 1), kOrigin);
+  EXPECT_FALSE(rare.HasToken(kOrigin));
+  EXPECT_EQ(rare.NextToken(), kOrigin + absl::Seconds(1));
 }
 
 TEST(TokenBucket, FillsAtItsRateUpToTheBurst) {
-  TokenBucket bucket(Limit(10, 20), kStart);
-  TakeAll(bucket, kStart);
-  EXPECT_EQ(bucket.NextToken(), kStart + absl::Milliseconds(100));
-  EXPECT_EQ(TakeAll(bucket, kStart + absl::Seconds(1)), 10);
-  EXPECT_EQ(TakeAll(bucket, kStart + absl::Hours(1)), 20);
+  TokenBucket bucket(Limit(10, 20), kOrigin);
+  TakeAll(bucket, kOrigin);
+  EXPECT_EQ(bucket.NextToken(), kOrigin + absl::Milliseconds(100));
+  EXPECT_EQ(TakeAll(bucket, kOrigin + absl::Seconds(1)), 10);
+  EXPECT_EQ(TakeAll(bucket, kOrigin + absl::Hours(1)), 20);
 }
 
 TEST(TokenBucket, KeepsItsPromiseOverEveryWindow) {
   SeededRandom random(1);
   constexpr double kRate = 7;
   constexpr int kBurst = 5;
-  TokenBucket bucket(Limit(kRate, kBurst), kStart);
+  TokenBucket bucket(Limit(kRate, kBurst), kOrigin);
   std::vector<absl::Duration> taken;
-  for (absl::Duration now = kStart; now < kStart + absl::Seconds(120);
+  for (absl::Duration now = kOrigin; now < kOrigin + absl::Seconds(120);
        now += absl::Milliseconds(static_cast<int64_t>(random.Next() % 90))) {
     for (uint64_t wanted = random.Next() % 4; wanted > 0 && bucket.HasToken(now); --wanted) {
       bucket.Take(now);
@@ -65,13 +65,13 @@ TEST(TokenBucket, KeepsItsPromiseOverEveryWindow) {
 }
 
 TEST(TokenBucket, AChangeGivesNothingAway) {
-  TokenBucket bucket(Limit(10, 10), kStart);
-  TakeAll(bucket, kStart);
-  bucket.Change(Limit(1000, 1000), kStart);
-  EXPECT_EQ(TakeAll(bucket, kStart), 0);
-  EXPECT_EQ(TakeAll(bucket, kStart + absl::Milliseconds(5)), 5);
-  bucket.Change(Limit(1, 1), kStart + absl::Seconds(5));
-  EXPECT_EQ(TakeAll(bucket, kStart + absl::Seconds(5)), 1);
+  TokenBucket bucket(Limit(10, 10), kOrigin);
+  TakeAll(bucket, kOrigin);
+  bucket.Change(Limit(1000, 1000), kOrigin);
+  EXPECT_EQ(TakeAll(bucket, kOrigin), 0);
+  EXPECT_EQ(TakeAll(bucket, kOrigin + absl::Milliseconds(5)), 5);
+  bucket.Change(Limit(1, 1), kOrigin + absl::Seconds(5));
+  EXPECT_EQ(TakeAll(bucket, kOrigin + absl::Seconds(5)), 1);
 }
 
 }  // namespace

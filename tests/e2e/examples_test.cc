@@ -144,11 +144,11 @@ TEST_F(ExamplesTest, AreDelivered) {
 
 TEST_F(ExamplesTest, SeeTheRefusalsOfTheRealSystems) {
   const struct {
-    const char* folder;
+    const char* folder = nullptr;
     ScriptedAnswer answer;
-    v1::Delivery::State state;
-    v1::InvocationResult::Outcome outcome;
-    const char* message;
+    v1::Delivery::State state = v1::Delivery::STATE_UNSPECIFIED;
+    v1::InvocationResult::Outcome outcome = v1::InvocationResult::OUTCOME_UNSPECIFIED;
+    const char* message = nullptr;
   } kCases[] = {
       {"slack",
        {.status = 400, .body = "invalid_payload"},

@@ -16,16 +16,16 @@ namespace herald {
 namespace {
 
 constexpr int kBatches = 12;
-constexpr int kBatchEvents = 100;
+constexpr int kEventsOfBatch = 100;
 // More than may be open of a webhook before a replay goes slowly, so that it cannot be done when the server is killed.
-constexpr int kEvents = kBatches * kBatchEvents;
+constexpr int kEvents = kBatches * kEventsOfBatch;
 constexpr int kInFlight = 32;  // of a webhook, by default
 
 class ReplayEndToEnd : public ::testing::Test {
  protected:
   static void Dispatch(HeraldProcess& herald) {
     v1::BatchDispatchEventsRequest request;
-    for (int i = 0; i < kBatchEvents; ++i) request.add_events()->set_type("A");
+    for (int i = 0; i < kEventsOfBatch; ++i) request.add_events()->set_type("A");
     v1::BatchDispatchEventsResponse response;
     grpc::ClientContext context;
     ASSERT_TRUE(herald.events().BatchDispatchEvents(&context, request, &response).ok());

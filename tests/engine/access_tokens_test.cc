@@ -136,7 +136,7 @@ TEST_F(AccessTokensTest, ManyRefusalsOfOneTokenFetchOne) {
 TEST_F(AccessTokensTest, WithoutOneTheAttemptFailsAndIsRetried) {
   const struct {
     HttpExchange asked;
-    const char* line;
+    const char* line = nullptr;
   } kCases[] = {
       {ScriptedSender::Status(400), "CONNECTION_FAILED: no access token: login.example.com answered 400: ok"},
       {ScriptedSender::Status(200),

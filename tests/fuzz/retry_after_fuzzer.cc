@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
+#include "src/base/ascii.h"
 #include "src/core/retry_after.h"
 
 namespace herald {
@@ -31,8 +32,7 @@ void Require(bool holds, absl::string_view what) {
 }
 
 bool IsDigits(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(),
-                                      [](char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); });
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return IsDigit(c); });
 }
 
 // The number that `length` digits at `at` are; -1: they are others.

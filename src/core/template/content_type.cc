@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"
+#include "src/base/ascii.h"
 #include "src/core/template/template.h"
 
 namespace herald {
@@ -10,7 +11,7 @@ namespace {
 
 bool IsToken(absl::string_view text) {
   for (const char c : text) {
-    if (!absl::ascii_isalnum(static_cast<unsigned char>(c)) && !absl::StrContains("!#$&^_.+-", c)) return false;
+    if (!IsAlphanumeric(c) && !absl::StrContains("!#$&^_.+-", c)) return false;
   }
   return !text.empty();
 }

@@ -1,15 +1,15 @@
 #include "src/core/template/escape.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
+#include "src/base/ascii.h"
 
 namespace herald::templates {
 
 void AppendPercentEncoded(absl::string_view text, std::string* out) {
   static constexpr char kHex[] = "0123456789ABCDEF";
   for (const char c : text) {
-    if (absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.' || c == '_' || c == '~') {
+    if (IsAlphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~') {
       out->push_back(c);
     } else {
       const auto byte = static_cast<unsigned char>(c);

@@ -8,6 +8,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "src/base/ascii.h"
 #include "src/base/time_zone.h"
 #include "src/base/utf8.h"
 #include "src/core/json_number.h"
@@ -16,7 +17,7 @@ namespace herald::templates {
 namespace {
 
 bool IsNameCharacter(char c) {
-  return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-' || c == '$' || c == ':' ||
+  return IsAlphanumeric(c) || c == '_' || c == '-' || c == '$' || c == ':' ||
          (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 
@@ -39,7 +40,7 @@ class ExpressionParser {
     if (!Failed()) error_ = SyntaxError{offset_ + at, std::move(message)};
   }
   void SkipSpace() {
-    while (at_ < text_.size() && absl::ascii_isspace(static_cast<unsigned char>(text_[at_]))) ++at_;
+    while (at_ < text_.size() && IsSpace(text_[at_])) ++at_;
   }
   bool AtEnd() {
     SkipSpace();
@@ -176,7 +177,7 @@ class ExpressionParser {
     const char c = Peek();
     if (c == '(') return SubExpression(depth);
     if (c == '"' || c == '\'') return StringLiteral();
-    if (c == '-' || absl::ascii_isdigit(static_cast<unsigned char>(c))) return NumberLiteral();
+    if (c == '-' || IsDigit(c)) return NumberLiteral();
     return Path();
   }
 
@@ -242,7 +243,7 @@ class ExpressionParser {
     uint32_t unit = 0;
     if (at_ + 4 > text_.size() || !absl::SimpleHexAtoi(text_.substr(at_, 4), &unit) ||
         !std::all_of(text_.begin() + static_cast<std::ptrdiff_t>(at_),
-                     text_.begin() + static_cast<std::ptrdiff_t>(at_ + 4), absl::ascii_isxdigit)) {
+                     text_.begin() + static_cast<std::ptrdiff_t>(at_ + 4), IsHexDigit)) {
       return std::nullopt;
     }
     at_ += 4;
@@ -266,8 +267,7 @@ class ExpressionParser {
 
   Expression NumberLiteral() {
     const size_t begin = at_;
-    while (at_ < text_.size() &&
-           (absl::ascii_isalnum(static_cast<unsigned char>(text_[at_])) || absl::StrContains("+-.", text_[at_]))) {
+    while (at_ < text_.size() && (IsAlphanumeric(text_[at_]) || absl::StrContains("+-.", text_[at_]))) {
       ++at_;
     }
     const absl::string_view number = text_.substr(begin, at_ - begin);

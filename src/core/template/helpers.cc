@@ -11,6 +11,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "src/base/ascii.h"
 #include "src/base/status_macros.h"
 #include "src/base/time_zone.h"
 #include "src/base/utf8.h"
@@ -25,7 +26,7 @@ namespace {
 using Arguments = absl::Span<const JsonValue>;
 using Result = absl::StatusOr<JsonValue>;
 
-Result Text(std::string text, TextPool& pool) {
+Result Pooled(std::string text, TextPool& pool) {
   HERALD_ASSIGN_OR_RETURN(const absl::string_view kept, pool.Keep(std::move(text)));
   return JsonValue::String(kept);
 }
@@ -54,7 +55,7 @@ Result Join(Arguments arguments, TextPool& pool) {
     AppendTextOf(item, &out);
     if (!pool.HasRoom(out.size())) return TooMuchText();
   }
-  return Text(std::move(out), pool);
+  return Pooled(std::move(out), pool);
 }
 
 Result Length(Arguments arguments, TextPool& pool) {
@@ -72,15 +73,15 @@ Result Lookup(Arguments arguments, TextPool& pool) {
 }
 
 Result Upper(Arguments arguments, TextPool& pool) {
-  return Text(absl::AsciiStrToUpper(pool.TextOf(arguments[0])), pool);
+  return Pooled(absl::AsciiStrToUpper(pool.TextOf(arguments[0])), pool);
 }
 
 Result Lower(Arguments arguments, TextPool& pool) {
-  return Text(absl::AsciiStrToLower(pool.TextOf(arguments[0])), pool);
+  return Pooled(absl::AsciiStrToLower(pool.TextOf(arguments[0])), pool);
 }
 
 Result Trim(Arguments arguments, TextPool& pool) {
-  return Text(std::string(absl::StripAsciiWhitespace(pool.TextOf(arguments[0]))), pool);
+  return Pooled(std::string(absl::StripAsciiWhitespace(pool.TextOf(arguments[0]))), pool);
 }
 
 // The first `count` code points.
@@ -101,9 +102,9 @@ Result Truncate(Arguments arguments, TextPool& pool) {
   std::string text = pool.TextOf(arguments[0]);
   const auto count = static_cast<size_t>(length);
   pool.Spend(text.size() / kBytesWrittenPerUnit);
-  if (CountCodePoints(text) <= count) return Text(std::move(text), pool);
+  if (CountCodePoints(text) <= count) return Pooled(std::move(text), pool);
   const std::string suffix = arguments.size() > 2 ? Beginning(pool.TextOf(arguments[2]), count) : "";
-  return Text(Beginning(text, count - CountCodePoints(suffix)) + suffix, pool);
+  return Pooled(Beginning(text, count - CountCodePoints(suffix)) + suffix, pool);
 }
 
 // Each place may hold nearly all of `from`, so that the work is the product of both.
@@ -115,7 +116,7 @@ Result Replace(Arguments arguments, TextPool& pool) {
   const std::string text = pool.TextOf(arguments[0]);
   const std::string from = pool.TextOf(arguments[1]);
   const std::string to = pool.TextOf(arguments[2]);
-  if (from.empty()) return Text(text, pool);
+  if (from.empty()) return Pooled(text, pool);
   if (!SpendSearch(text, from, pool)) return TooMuchWork();
   std::string out;
   size_t begin = 0;
@@ -124,7 +125,7 @@ Result Replace(Arguments arguments, TextPool& pool) {
     if (!pool.HasRoom(out.size())) return TooMuchText();
     begin = at + from.size();
   }
-  return Text(out.append(text, begin), pool);
+  return Pooled(out.append(text, begin), pool);
 }
 
 std::optional<absl::Time> TimeOf(const JsonValue& value) {
@@ -151,7 +152,7 @@ Result Date(Arguments arguments, TextPool& pool) {
   const std::string format = pool.TextOf(arguments[1]);
   const auto fields = static_cast<size_t>(std::count(format.begin(), format.end(), '%'));
   if (!pool.Spend(fields * kUnitsPerDateField)) return TooMuchWork();
-  return Text(absl::FormatTime(format, *time, zone), pool);
+  return Pooled(absl::FormatTime(format, *time, zone), pool);
 }
 
 Result Slack(Arguments arguments, TextPool& pool) {
@@ -167,16 +168,18 @@ Result Slack(Arguments arguments, TextPool& pool) {
       out.push_back(c);
     }
   }
-  return Text(std::move(out), pool);
+  return Pooled(std::move(out), pool);
 }
 
 Result Url(Arguments arguments, TextPool& pool) {
   std::string out;
   AppendPercentEncoded(pool.TextOf(arguments[0]), &out);
-  return Text(std::move(out), pool);
+  return Pooled(std::move(out), pool);
 }
 
-Result Base64(Arguments arguments, TextPool& pool) { return Text(absl::Base64Escape(pool.TextOf(arguments[0])), pool); }
+Result Base64(Arguments arguments, TextPool& pool) {
+  return Pooled(absl::Base64Escape(pool.TextOf(arguments[0])), pool);
+}
 
 int CompareAsNumbers(const JsonValue& a, const JsonValue& b, TextPool& pool) {
   pool.Spend((a.number_text().size() + b.number_text().size()) / kBytesWrittenPerUnit);
@@ -310,7 +313,7 @@ JsonValue Member(const JsonValue& value, absl::string_view name) {
   }
   uint32_t index = 0;
   const bool is_index = value.is_array() && !name.empty() && (name.size() == 1 || name[0] != '0') &&
-                        std::all_of(name.begin(), name.end(), absl::ascii_isdigit) && absl::SimpleAtoi(name, &index);
+                        std::all_of(name.begin(), name.end(), IsDigit) && absl::SimpleAtoi(name, &index);
   return is_index && index < value.items().size() ? value.items()[index] : JsonValue();
 }
 

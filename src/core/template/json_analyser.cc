@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/ascii.h"
 #include "src/base/json.h"
 #include "src/base/utf8.h"
 #include "src/core/json_number.h"
@@ -228,8 +228,8 @@ class Analyser {
   void Scalar(const Text& text, size_t& position, State& state, Operations& out) {
     const size_t begin = position;
     size_t end = begin;
-    while (end < text.characters.size() && (absl::ascii_isalnum(static_cast<unsigned char>(text.characters[end])) ||
-                                            absl::StrContains("+-.", text.characters[end]))) {
+    while (end < text.characters.size() &&
+           (IsAlphanumeric(text.characters[end]) || absl::StrContains("+-.", text.characters[end]))) {
       ++end;
     }
     if (end == begin) end += std::max<size_t>(CodePointBytes(absl::string_view(text.characters).substr(begin)), 1);

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/ascii.h"
 #include "src/base/json.h"
 
 namespace herald::templates {
@@ -16,7 +16,7 @@ std::optional<uint32_t> HexUnit(const std::string& characters, size_t position) 
   uint32_t unit = 0;
   if (position + 6 > characters.size() || characters.compare(position, 2, "\\u") != 0) return std::nullopt;
   for (size_t i = position + 2; i < position + 6; ++i) {
-    if (!absl::ascii_isxdigit(static_cast<unsigned char>(characters[i]))) return std::nullopt;
+    if (!IsHexDigit(characters[i])) return std::nullopt;
   }
   return absl::SimpleHexAtoi(characters.substr(position + 2, 4), &unit) ? std::optional<uint32_t>(unit) : std::nullopt;
 }

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "src/base/ascii.h"
 
 namespace herald::templates {
 namespace {
@@ -30,8 +31,8 @@ size_t FindClose(absl::string_view source, size_t at, absl::string_view close) {
 
 bool IsWordElse(absl::string_view content) {
   return absl::StartsWith(content, "else") &&
-         (content.size() == 4 || !(absl::ascii_isalnum(static_cast<unsigned char>(content[4])) || content[4] == '_' ||
-                                   content[4] == '.' || content[4] == '-'));
+         (content.size() == 4 ||
+          !(IsAlphanumeric(content[4]) || content[4] == '_' || content[4] == '.' || content[4] == '-'));
 }
 
 // Whether what follows "{{" makes it a tag that is not a plain value, so that "{{{" before it is a brace and a tag.

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "src/base/ascii.h"
 #include "src/base/utf8.h"
 #include "src/core/template/expression_parser.h"
 
@@ -30,10 +31,8 @@ absl::string_view NameOf(Node::Block block) {
 std::optional<Node::Block> ConsumeBlockName(absl::string_view& content) {
   for (const Node::Block block : {Node::Block::kIf, Node::Block::kUnless, Node::Block::kWith, Node::Block::kEach}) {
     const absl::string_view name = NameOf(block);
-    const bool named =
-        content.substr(0, name.size()) == name &&
-        (content.size() == name.size() || absl::ascii_isspace(static_cast<unsigned char>(content[name.size()])) ||
-         content[name.size()] == '(');
+    const bool named = content.substr(0, name.size()) == name &&
+                       (content.size() == name.size() || IsSpace(content[name.size()]) || content[name.size()] == '(');
     if (!named) continue;
     content.remove_prefix(name.size());
     return block;
