@@ -66,7 +66,7 @@ const std::vector<FieldFlag>& EventTypeFieldFlags() {
 
 absl::StatusOr<std::vector<std::string>> ReadEdit(absl::string_view file, CommandContext& context,
                                                   v1::EventType* type) {
-  return EditMessage(EventTypeFieldFlags(), {"name", "built_in"}, file, context, type);
+  return EditMessage(EventTypeFieldFlags(), file, context, type);
 }
 
 ExitCode PrintChangedType(const v1::EventType& type, absl::string_view done, CommandContext& context) {

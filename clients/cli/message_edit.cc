@@ -4,6 +4,7 @@
 
 #include "clients/cli/message_json.h"
 #include "src/base/status_macros.h"
+#include "src/core/field_mask.h"
 
 namespace herald::cli {
 namespace {
@@ -30,20 +31,19 @@ void ClearFields(const std::vector<std::string>& names, Message* message, std::v
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> EditMessage(const std::vector<FieldFlag>& flags,
-                                                     const std::vector<std::string>& set_by_herald,
-                                                     absl::string_view file, CommandContext& context,
-                                                     Message* message) {
+absl::StatusOr<std::vector<std::string>> EditMessage(const std::vector<FieldFlag>& flags, absl::string_view file,
+                                                     CommandContext& context, Message* message) {
   std::vector<std::string> fields;
   if (!file.empty()) HERALD_RETURN_IF_ERROR(ReadFile(std::string(file), context.files, message, &fields));
   ClearFields(context.arguments.Texts("clear"), message, &fields);
   HERALD_RETURN_IF_ERROR(ApplyFlags(flags, context.arguments, context.files, message, &fields));
   std::sort(fields.begin(), fields.end());
   fields.erase(std::unique(fields.begin(), fields.end()), fields.end());
-  const auto is_set_by_herald = [&](const std::string& field) {
-    return std::find(set_by_herald.begin(), set_by_herald.end(), field) != set_by_herald.end();
+  const std::vector<absl::string_view>& output_only = OutputOnlyFields(*message->GetDescriptor());
+  const auto is_output_only = [&](const std::string& field) {
+    return std::find(output_only.begin(), output_only.end(), field) != output_only.end();
   };
-  fields.erase(std::remove_if(fields.begin(), fields.end(), is_set_by_herald), fields.end());
+  fields.erase(std::remove_if(fields.begin(), fields.end(), is_output_only), fields.end());
   return fields;
 }
 

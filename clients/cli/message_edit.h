@@ -16,11 +16,9 @@
 namespace herald::cli {
 
 // Gives `message` what `file` (if not empty) sets, then takes the fields of --clear from it, then gives it what the
-// flags set. The answer names the fields that the three touched, those of `set_by_herald` left out.
-absl::StatusOr<std::vector<std::string>> EditMessage(const std::vector<FieldFlag>& flags,
-                                                     const std::vector<std::string>& set_by_herald,
-                                                     absl::string_view file, CommandContext& context,
-                                                     google::protobuf::Message* message);
+// flags set. The answer names the fields that the three touched, output only ones left out.
+absl::StatusOr<std::vector<std::string>> EditMessage(const std::vector<FieldFlag>& flags, absl::string_view file,
+                                                     CommandContext& context, google::protobuf::Message* message);
 
 // The mask of an update that sets `fields`, or with --replace all of them.
 google::protobuf::FieldMask MaskOf(const std::vector<std::string>& fields, const Arguments& arguments);

@@ -50,19 +50,13 @@ const std::vector<FieldFlag>& WebhookFieldFlags() {
   return *flags;
 }
 
-const std::vector<std::string>& SetByHerald() {
-  static const auto* fields =
-      new std::vector<std::string>{"name", "uid", "etag", "create_time", "update_time", "warnings"};
-  return *fields;
-}
-
 }  // namespace
 
 std::vector<Flag> WebhookFlags() { return FlagsOf(WebhookFieldFlags()); }
 
 absl::StatusOr<WebhookEdit> ReadWebhookEdit(v1::Webhook base, absl::string_view file, CommandContext& context) {
   WebhookEdit edit{std::move(base), {}};
-  HERALD_ASSIGN_OR_RETURN(edit.fields, EditMessage(WebhookFieldFlags(), SetByHerald(), file, context, &edit.webhook));
+  HERALD_ASSIGN_OR_RETURN(edit.fields, EditMessage(WebhookFieldFlags(), file, context, &edit.webhook));
   return edit;
 }
 

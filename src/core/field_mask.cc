@@ -40,9 +40,8 @@ bool IsWithin(absl::string_view path, absl::string_view prefix) {
   return absl::ConsumePrefix(&path, prefix) && (path.empty() || path[0] == '.');
 }
 
-bool IsOutputOnly(const Maskable& maskable, absl::string_view path) {
-  return std::any_of(maskable.output_only.begin(), maskable.output_only.end(),
-                     [path](absl::string_view output_only) { return IsWithin(path, output_only); });
+bool IsOutputOnly(const std::vector<absl::string_view>& fields, absl::string_view path) {
+  return std::any_of(fields.begin(), fields.end(), [path](absl::string_view field) { return IsWithin(path, field); });
 }
 
 // `to` gets what `from` has in the field, also when that is nothing.
@@ -94,7 +93,7 @@ std::vector<std::string> PathsOf(const Maskable& maskable, const Message& edited
     return {mask.paths().begin(), mask.paths().end()};
   }
   paths.erase(std::remove_if(paths.begin(), paths.end(),
-                             [&maskable](const std::string& path) { return IsOutputOnly(maskable, path); }),
+                             [&](const std::string& path) { return IsOutputOnly(maskable.output_only, path); }),
               paths.end());
   return paths;
 }
@@ -104,7 +103,7 @@ void CopyPaths(const Maskable& maskable, const Message& edited, const std::vecto
                absl::string_view field, Message& merged, FieldViolations& violations) {
   for (const std::string& path : paths) {
     const std::vector<std::string> names = absl::StrSplit(path, '.');
-    if (IsOutputOnly(maskable, path)) {
+    if (IsOutputOnly(maskable.output_only, path)) {
       violations.Add(field, absl::StrCat("\"", path, "\" is output only; leave it out"));
     } else if (!CopyPath(edited, names, merged)) {
       violations.Add(field, absl::StrCat("\"", path, "\" ", maskable.wanted));
@@ -128,6 +127,13 @@ void DropOtherSchedule(const std::vector<std::string>& paths, v1::RetryPolicy& p
 }
 
 }  // namespace
+
+const std::vector<absl::string_view>& OutputOnlyFields(const google::protobuf::Descriptor& type) {
+  static const auto* const none = new std::vector<absl::string_view>();
+  if (&type == v1::Webhook::descriptor()) return Webhooks().output_only;
+  if (&type == v1::EventType::descriptor()) return EventTypes().output_only;
+  return *none;
+}
 
 v1::Webhook ApplyMask(const v1::Webhook& stored, const v1::Webhook& edited, const google::protobuf::FieldMask& mask,
                       absl::string_view field, FieldViolations& violations) {
