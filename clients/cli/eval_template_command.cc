@@ -3,10 +3,9 @@
 #include <iostream>
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
+#include "clients/cli/name_and_value.h"
 #include "clients/cli/offline_event.h"
 #include "clients/cli/positions_text.h"
 #include "src/base/status_macros.h"
@@ -19,7 +18,7 @@ namespace {
 absl::StatusOr<Template::Secrets> SecretsOf(CommandContext& context) {
   Template::Secrets secrets;
   for (const std::string& text : context.arguments.Texts("secret")) {
-    const std::pair<std::string, std::string> entry = absl::StrSplit(text, absl::MaxSplits('=', 1));
+    HERALD_ASSIGN_OR_RETURN(const auto entry, ParseNameAndValue("secret", text));
     HERALD_ASSIGN_OR_RETURN(secrets[entry.first], context.files.Resolve(entry.second));
   }
   return secrets;

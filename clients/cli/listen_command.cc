@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "clients/cli/http_listener.h"
 #include "clients/cli/message_json.h"
+#include "clients/cli/name_and_value.h"
 #include "src/base/json.h"
 #include "src/base/mutex.h"
 #include "src/base/status_macros.h"
@@ -79,7 +79,7 @@ absl::StatusOr<FixedAnswer> AnswerOf(CommandContext& context) {
   }
   HERALD_ASSIGN_OR_RETURN(answer.body, context.files.Resolve(context.arguments.Text("body")));
   for (const std::string& header : context.arguments.Texts("header")) {
-    answer.headers.push_back(absl::StrSplit(header, absl::MaxSplits('=', 1)));
+    HERALD_ASSIGN_OR_RETURN(answer.headers.emplace_back(), ParseNameAndValue("header", header));
   }
   return answer;
 }

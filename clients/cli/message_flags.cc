@@ -5,8 +5,8 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "clients/cli/message_json.h"
+#include "clients/cli/name_and_value.h"
 #include "clients/cli/values_text.h"
 #include "src/base/protobuf_time.h"
 #include "src/base/status_macros.h"
@@ -23,13 +23,10 @@ Message* Target(const FieldDescriptor& field, Message* message) {
   return field.is_repeated() ? reflection->AddMessage(message, &field) : reflection->MutableMessage(message, &field);
 }
 
-absl::Status SetMapEntry(const FieldDescriptor& field, absl::string_view flag, const std::string& key,
-                         const std::string& value, Message* message) {
-  if (key.empty()) return absl::InvalidArgumentError(absl::StrCat("--", flag, " has no name; give NAME=VALUE"));
+void AddMapEntry(const FieldDescriptor& field, const std::string& key, const std::string& value, Message* message) {
   Message* entry = message->GetReflection()->AddMessage(message, &field);
   entry->GetReflection()->SetString(entry, field.message_type()->map_key(), key);
   entry->GetReflection()->SetString(entry, field.message_type()->map_value(), value);
-  return absl::OkStatus();
 }
 
 absl::Status SetNumber(const FieldDescriptor& field, absl::string_view flag, absl::string_view text, Message* message) {
@@ -76,9 +73,10 @@ absl::Status SetValue(const FieldFlag& field_flag, const FieldDescriptor& field,
     return field_flag.from_file ? files.Resolve(text) : text;
   };
   if (field.is_map()) {
-    const std::pair<std::string, std::string> entry = absl::StrSplit(value, absl::MaxSplits('=', 1));
+    HERALD_ASSIGN_OR_RETURN(const auto entry, ParseNameAndValue(flag.name, value));
     HERALD_ASSIGN_OR_RETURN(const std::string text, resolve(entry.second));
-    return SetMapEntry(field, flag.name, entry.first, text, message);
+    AddMapEntry(field, entry.first, text, message);
+    return absl::OkStatus();
   }
   HERALD_ASSIGN_OR_RETURN(const std::string text, resolve(value));
   return SetText(field, flag.name, text, message);

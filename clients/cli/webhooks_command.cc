@@ -6,11 +6,11 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/event_input.h"
 #include "clients/cli/invocation_text.h"
 #include "clients/cli/message_edit.h"
+#include "clients/cli/name_and_value.h"
 #include "clients/cli/positions_text.h"
 #include "clients/cli/resource_list.h"
 #include "clients/cli/signing_secret_command.h"
@@ -92,8 +92,8 @@ absl::StatusOr<ExitCode> ListWebhooks(CommandContext& context) {
   }
   request.set_trigger(context.arguments.Text("trigger"));
   for (const std::string& label : context.arguments.Texts("label")) {
-    const std::pair<std::string, std::string> pair = absl::StrSplit(label, absl::MaxSplits('=', 1));
-    (*request.mutable_labels())[pair.first] = pair.second;
+    HERALD_ASSIGN_OR_RETURN(const auto entry, ParseNameAndValue("label", label));
+    (*request.mutable_labels())[entry.first] = entry.second;
   }
   return PrintList(context, &v1::WebhookService::Stub::ListWebhooks, request, &v1::ListWebhooksResponse::webhooks,
                    WebhookHeader(), WebhookRow);
