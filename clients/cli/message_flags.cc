@@ -34,25 +34,26 @@ absl::Status SetNumber(const FieldDescriptor& field, absl::string_view flag, abs
   if (!absl::SimpleAtoi(text, &number)) {
     return absl::InvalidArgumentError(absl::StrCat("--", flag, " is \"", text, "\"; it has to be a whole number"));
   }
-  message->GetReflection()->AddInt32(message, &field, number);
+  const auto* reflection = message->GetReflection();
+  field.is_repeated() ? reflection->AddInt32(message, &field, number) : reflection->SetInt32(message, &field, number);
   return absl::OkStatus();
 }
 
-absl::Status SetText(const FieldDescriptor& field, absl::string_view flag, const std::string& text, Message* message) {
+absl::Status SetText(const FieldDescriptor& field, const Flag& flag, const std::string& text, Message* message) {
   const auto* reflection = message->GetReflection();
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING:
       field.is_repeated() ? reflection->AddString(message, &field, text) : reflection->SetString(message, &field, text);
       return absl::OkStatus();
     case FieldDescriptor::CPPTYPE_ENUM: {
-      HERALD_ASSIGN_OR_RETURN(const int number, EnumNumber(*field.enum_type(), text, flag));
+      HERALD_ASSIGN_OR_RETURN(const int number, EnumNumber(*field.enum_type(), text, flag.name, flag.value));
       reflection->SetEnumValue(message, &field, number);
       return absl::OkStatus();
     }
     case FieldDescriptor::CPPTYPE_INT32:
-      return SetNumber(field, flag, text, message);
+      return SetNumber(field, flag.name, text, message);
     case FieldDescriptor::CPPTYPE_MESSAGE:
-      return ParseMessage(text, absl::StrCat("--", flag), Target(field, message));
+      return ParseMessage(text, absl::StrCat("--", flag.name), Target(field, message));
     default:
       std::abort();  // no flag is declared for a field of another type
   }
@@ -79,7 +80,7 @@ absl::Status SetValue(const FieldFlag& field_flag, const FieldDescriptor& field,
     return absl::OkStatus();
   }
   HERALD_ASSIGN_OR_RETURN(const std::string text, resolve(value));
-  return SetText(field, flag.name, text, message);
+  return SetText(field, flag, text, message);
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 #include "clients/cli/values_text.h"
 
+#include <algorithm>
 #include <map>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
 #include "src/base/protobuf_time.h"
 
@@ -56,17 +58,20 @@ Cell OutcomeCell(v1::InvocationResult::Outcome outcome) {
 }
 
 absl::StatusOr<int> EnumNumber(const google::protobuf::EnumDescriptor& type, absl::string_view name,
-                               absl::string_view flag) {
-  const auto* value = type.FindValueByName(absl::AsciiStrToUpper(name));
-  if (value != nullptr && value->number() != 0) return value->number();
+                               absl::string_view flag, absl::string_view choices) {
+  const std::string upper = absl::AsciiStrToUpper(name);
+  const std::vector<std::string> allowed = absl::StrSplit(choices.empty() ? EnumNames(type) : choices, '|');
+  const auto* value = type.FindValueByName(upper);
+  const bool is_allowed = std::find(allowed.begin(), allowed.end(), upper) != allowed.end();
+  if (value != nullptr && is_allowed) return value->number();
   return absl::InvalidArgumentError(
-      absl::StrCat("--", flag, " is \"", name, "\"; it has to be one of ", EnumNames(type, ", ")));
+      absl::StrCat("--", flag, " is \"", name, "\"; it has to be one of ", absl::StrJoin(allowed, ", ")));
 }
 
-std::string EnumNames(const google::protobuf::EnumDescriptor& type, absl::string_view separator) {
+std::string EnumNames(const google::protobuf::EnumDescriptor& type) {
   std::vector<std::string> names;
   for (int i = 1; i < type.value_count(); ++i) names.push_back(type.value(i)->name());  // 0 is "unspecified"
-  return absl::StrJoin(names, separator);
+  return absl::StrJoin(names, "|");
 }
 
 }  // namespace herald::cli

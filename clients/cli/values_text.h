@@ -33,11 +33,12 @@ Cell StateCell(v1::Webhook::State state);
 Cell StateCell(v1::Delivery::State state);
 Cell OutcomeCell(v1::InvocationResult::Outcome outcome);
 
-// The number of a value by its name, case aside. INVALID_ARGUMENT lists the names.
+// The number of a value by its name, case aside. `choices` are the names that `flag` takes, as EnumNames has them;
+// empty: all. INVALID_ARGUMENT lists them.
 absl::StatusOr<int> EnumNumber(const google::protobuf::EnumDescriptor& type, absl::string_view name,
-                               absl::string_view flag);
+                               absl::string_view flag, absl::string_view choices = "");
 // "ACTIVE|INACTIVE", for help.
-std::string EnumNames(const google::protobuf::EnumDescriptor& type, absl::string_view separator = "|");
+std::string EnumNames(const google::protobuf::EnumDescriptor& type);
 
 }  // namespace herald::cli
 

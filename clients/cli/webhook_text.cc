@@ -29,6 +29,12 @@ std::string ValidatorsText(const v1::Webhook& webhook) {
   return absl::StrJoin(lines, "\n");
 }
 
+std::string DisabledText(const v1::Webhook& webhook) {
+  if (webhook.disabled_reason() == v1::Webhook::DISABLED_REASON_UNSPECIFIED) return "";
+  return absl::StrCat(v1::Webhook::DisabledReason_Name(webhook.disabled_reason()), " since ",
+                      TimeText(webhook.disable_time()));
+}
+
 }  // namespace
 
 std::vector<std::string> WebhookHeader() {
@@ -52,6 +58,7 @@ void PrintWebhook(const v1::Webhook& webhook, Output& output) {
   details.Add("display name", webhook.display_name());
   details.Add("description", webhook.description());
   details.Add("state", state.text, state.style);
+  details.Add("disabled", DisabledText(webhook), Style::kYellow);
   details.Add("triggers", Joined(webhook.triggers(), ", "));
   details.Add("filters", FiltersText(webhook));
   details.Add("request", absl::StrCat(v1::Webhook::Method_Name(webhook.method()), " ", webhook.url()));
@@ -64,8 +71,11 @@ void PrintWebhook(const v1::Webhook& webhook, Output& output) {
   details.Add("response validators", ValidatorsText(webhook));
   details.Add("success statuses", absl::StrJoin(webhook.success_statuses(), ", "));
   details.Add("retry policy", webhook.has_retry_policy() ? MessageJson(webhook.retry_policy()) : "");
+  details.Add("rate limit", webhook.has_rate_limit() ? MessageJson(webhook.rate_limit()) : "");
+  details.Add("max in flight", webhook.max_in_flight() == 0 ? "" : absl::StrCat(webhook.max_in_flight()));
   details.Add("signing", webhook.has_signing() ? v1::Signing::Scheme_Name(webhook.signing().scheme()) : "");
   details.Add("labels", LinesOf(webhook.labels()));
+  details.Add("health", webhook.has_health() ? MessageJson(webhook.health()) : "");
   details.Add("created", TimeText(webhook.create_time()));
   details.Add("updated", TimeText(webhook.update_time()));
   details.Add("uid", webhook.uid());

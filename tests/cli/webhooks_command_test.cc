@@ -1,6 +1,11 @@
 // herald webhooks.
 
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "absl/strings/strip.h"
 #include "google/protobuf/empty.pb.h"
+#include "src/core/field_mask.h"
 #include "tests/cli/rpc_commands.h"
 
 namespace herald::cli {
@@ -42,7 +47,11 @@ TEST_F(WebhooksCommands, CreateSendsTheFileAsChangedByFlags) {
            "--secret",
            "token=@" + WriteTestFile("secret", "s3cret"),
            "--success_status",
-           "404"},
+           "404",
+           "--rate_limit",
+           R"({"requests_per_second": 0.5, "burst": 3})",
+           "--max_in_flight",
+           "7"},
           {.input = R"({"displayName": "File", "triggers": ["a"], "headers": {"accept": "*/*"}})"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_EQ(result.out, "created webhooks/ops\n");
@@ -54,6 +63,7 @@ TEST_F(WebhooksCommands, CreateSendsTheFileAsChangedByFlags) {
                   HasSubstr("headers { key: \"x-key\" value: \"a=b\" }"), HasSubstr("timeout { seconds: 60 }"),
                   HasSubstr("filters { path: \"$.data.x\" values: \"1\" }"),
                   HasSubstr("secrets { key: \"token\" value: \"s3cret\" }"), HasSubstr("success_statuses: 404"),
+                  HasSubstr("rate_limit { requests_per_second: 0.5 burst: 3 } max_in_flight: 7"),
                   HasSubstr("webhook_id: \"ops\""), Not(HasSubstr("validate_only")))));
 }
 
@@ -68,13 +78,20 @@ TEST_F(WebhooksCommands, CreateTakesTheIdFromTheFile) {
 }
 
 TEST_F(WebhooksCommands, GetShowsEveryField) {
-  script().Answer("GetWebhook", Text<v1::Webhook>(kWebhook));
+  auto webhook = Text<v1::Webhook>(kWebhook);
+  webhook.MergeFrom(Text<v1::Webhook>(R"(rate_limit { requests_per_second: 5 } max_in_flight: 7 disabled_reason: GONE
+      disable_time { seconds: 1696263265 } health { consecutive_failures: 3 breaker: OPEN })"));
+  script().Answer("GetWebhook", webhook);
   const RunResult result = Run({"webhooks", "get", "ops"});
   EXPECT_EQ(result.exit_code, 0) << result.err;
   EXPECT_THAT(result.out, HasSubstr("name           webhooks/ops\n"));
   EXPECT_THAT(result.out, HasSubstr("state          ● ACTIVE\n"));
   EXPECT_THAT(result.out, HasSubstr("filters        $.data.environment IN production\n"));
   EXPECT_THAT(result.out, HasSubstr("headers        x-key: ***\n"));
+  EXPECT_THAT(result.out, HasSubstr("disabled       GONE since 2023-10-02 16:14:25Z\n"));
+  EXPECT_THAT(result.out, HasSubstr("rate limit     {\"requests_per_second\":5}\n"));
+  EXPECT_THAT(result.out, HasSubstr("max in flight  7\n"));
+  EXPECT_THAT(result.out, HasSubstr("health         {\"consecutive_failures\":3,\"breaker\":\"OPEN\"}\n"));
   EXPECT_THAT(result.out, HasSubstr("body template\n  {\n    \"text\": 1\n  }\n"));
   EXPECT_THAT(script().requests(), ElementsAre("GetWebhook name: \"webhooks/ops\""));
 }
@@ -87,6 +104,29 @@ TEST_F(WebhooksCommands, AuthenticationComesFromAFile) {
       script().requests(),
       ElementsAre("UpdateWebhook webhook { name: \"webhooks/ops\" authentication { basic { username: \"herald\" "
                   "password: \"s3cret\" } } } update_mask { paths: \"authentication\" }"));
+}
+
+TEST_F(WebhooksCommands, PeopleMaySetTwoStatesAndListThree) {
+  const RunResult refused = Run({"webhooks", "update", "ops", "--state", "DISABLED"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_EQ(refused.err, "error: --state is \"DISABLED\"; it has to be one of ACTIVE, INACTIVE\n");
+  script().Answer("ListWebhooks", v1::ListWebhooksResponse());
+  EXPECT_EQ(Run({"webhooks", "list", "--state", "disabled"}).exit_code, 0);
+  EXPECT_THAT(script().requests(), ElementsAre("ListWebhooks page_size: 50 state: DISABLED"));
+}
+
+// A field is known by its own name, or for a list by that of one element.
+TEST_F(WebhooksCommands, EveryFieldThatPeopleSetHasAFlag) {
+  const std::string help = Run({"webhooks", "create", "--help"}).out;
+  const std::vector<absl::string_view>& output_only = OutputOnlyFields(*v1::Webhook::descriptor());
+  for (int i = 0; i < v1::Webhook::descriptor()->field_count(); ++i) {
+    const std::string name = v1::Webhook::descriptor()->field(i)->name();
+    if (std::find(output_only.begin(), output_only.end(), name) != output_only.end()) continue;
+    const std::string one(absl::StripSuffix(name, name == "success_statuses" ? "es" : "s"));
+    const std::string flag = name == "timeout" ? "request_timeout" : one;
+    EXPECT_TRUE(absl::StrContains(help, "\n  --" + name + " ") || absl::StrContains(help, "\n  --" + flag + " "))
+        << name;
+  }
 }
 
 TEST_F(WebhooksCommands, ListIsATableWithDots) {
