@@ -1,5 +1,6 @@
 #include "clients/cli/error_text.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "clients/cli/values_text.h"
 #include "google/rpc/error_details.pb.h"
@@ -16,6 +17,13 @@ Detail DetailOf(const absl::Status& status) {
   return detail;
 }
 
+// Of a single violation the server's message says all there is.
+bool SaysAll(absl::string_view message, const google::rpc::BadRequest& bad_request) {
+  return bad_request.field_violations_size() == 1 &&
+         absl::StrContains(message, bad_request.field_violations(0).field()) &&
+         absl::StrContains(message, bad_request.field_violations(0).description());
+}
+
 }  // namespace
 
 std::string ErrorText(const absl::Status& status, const Terminal& terminal) {
@@ -24,7 +32,8 @@ std::string ErrorText(const absl::Status& status, const Terminal& terminal) {
   const std::string reason = DetailOf<google::rpc::ErrorInfo>(status).reason();
   if (!reason.empty()) absl::StrAppend(&out, " [", PrintableLine(reason), "]");
   out.push_back('\n');
-  const google::rpc::BadRequest bad_request = BadRequestOf(status);
+  google::rpc::BadRequest bad_request = BadRequestOf(status);
+  if (SaysAll(message, bad_request)) bad_request.clear_field_violations();
   for (const auto& violation : bad_request.field_violations()) {
     absl::StrAppend(&out, "  - ", Painted(PrintableLine(violation.field()), Style::kBold, terminal), ": ",
                     PrintableLine(violation.description()), "\n");

@@ -37,6 +37,24 @@ TEST_F(ErrorsOfCommands, ViolationsAreAList) {
             "  - webhook.filters[0].path: position 1: expected $\n");
 }
 
+TEST_F(ErrorsOfCommands, ASingleViolationIsToldOnce) {
+  FieldViolations violations;
+  violations.Add("webhook.url", "use https");
+  script().Fail("CreateWebhook", WithDetails(violations.ToStatus()));
+  EXPECT_EQ(Run({"webhooks", "create", "--url", "http://x"}).err, "error: webhook.url: use https [INVALID_FIELDS]\n");
+}
+
+TEST_F(ErrorsOfCommands, AViolationThatTheMessageLeavesOutIsTold) {
+  FieldViolations violations;
+  violations.Add("webhook.url", "use https");
+  absl::Status status(absl::StatusCode::kInvalidArgument, "no");
+  violations.ToStatus().ForEachPayload(
+      [&](absl::string_view type, const absl::Cord& value) { status.SetPayload(type, value); });
+  script().Fail("CreateWebhook", WithDetails(status));
+  EXPECT_EQ(Run({"webhooks", "create", "--url", "http://x"}).err,
+            "error: no [INVALID_FIELDS]\n  - webhook.url: use https\n");
+}
+
 TEST_F(ErrorsOfCommands, ExitCodesFollowTheStatus) {
   const struct {
     absl::Status status;

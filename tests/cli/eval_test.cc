@@ -128,7 +128,7 @@ TEST(EvalFilter, SaysWhatIsWrong) {
   const std::string fine = WriteTestFile("filter.json", R"({"path": "$.data", "operator": "EXISTS"})");
   const RunResult bad_event = Eval({"filter", fine, "-"}, R"({"data": {"a": 1}})");
   EXPECT_EQ(bad_event.exit_code, 2);
-  EXPECT_THAT(bad_event.err, HasSubstr("  - event.type: "));
+  EXPECT_THAT(bad_event.err, HasSubstr("error: event.type: required"));
   EXPECT_THAT(Eval({"filter", fine, "-"}, R"({"type": "t", "data": {"a": 1, "a": 2}})").err,
               HasSubstr("the name \"a\" comes twice"));
   EXPECT_EQ(Eval({"filter", fine}).exit_code, 2);
