@@ -39,6 +39,21 @@ absl::Status SetNumber(const FieldDescriptor& field, absl::string_view flag, abs
   return absl::OkStatus();
 }
 
+// The example in a flag's help: '{"scheme": "ED25519"}'.
+absl::string_view ExampleOf(const Flag& flag) {
+  const absl::string_view help = flag.help;
+  const size_t from = help.find('\'');
+  return help.substr(from, help.rfind('\'') - from + 1);
+}
+
+absl::Status SetMessage(const Flag& flag, const std::string& text, Message* message) {
+  const absl::Status status = ParseMessage(text, absl::StrCat("--", flag.name), message);
+  if (status.ok()) return status;
+  const absl::StatusOr<JsonDocument> document = ParseJson(text, "");
+  if (document.ok() && document->root().is_object()) return status;
+  return absl::InvalidArgumentError(absl::StrCat(status.message(), "; give JSON such as ", ExampleOf(flag)));
+}
+
 absl::Status SetText(const FieldDescriptor& field, const Flag& flag, const std::string& text, Message* message) {
   const auto* reflection = message->GetReflection();
   switch (field.cpp_type()) {
@@ -53,7 +68,7 @@ absl::Status SetText(const FieldDescriptor& field, const Flag& flag, const std::
     case FieldDescriptor::CPPTYPE_INT32:
       return SetNumber(field, flag.name, text, message);
     case FieldDescriptor::CPPTYPE_MESSAGE:
-      return ParseMessage(text, absl::StrCat("--", flag.name), Target(field, message));
+      return SetMessage(flag, text, Target(field, message));
     default:
       std::abort();  // no flag is declared for a field of another type
   }

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "clients/cli/suggestion.h"
+#include "clients/cli/time_json.h"
 #include "google/protobuf/util/json_util.h"
 #include "src/base/status_macros.h"
 
@@ -31,10 +32,11 @@ absl::Status UnknownField(absl::string_view path, absl::string_view name, const 
       absl::StrCat(type.name(), " has no field \"", path, name, "\"", DidYouMean(name, names)));
 }
 
-// OK when every member names a field, at every level. protobuf's own error does not say which was meant.
-absl::Status CheckNames(const JsonValue& value, const std::string& path, const Descriptor& type) {
+// OK when every member names a field, at every level, and durations and times are such. protobuf's own errors do not
+// say what was meant.
+absl::Status CheckMembers(const JsonValue& value, const std::string& path, const Descriptor& type) {
   for (size_t i = 0; i < value.items().size(); ++i) {
-    HERALD_RETURN_IF_ERROR(CheckNames(value.items()[i], path, type));
+    HERALD_RETURN_IF_ERROR(CheckMembers(value.items()[i], path, type));
   }
   for (const JsonMember& member : value.members()) {
     const FieldDescriptor* field = FieldNamed(member.name, type);
@@ -42,8 +44,11 @@ absl::Status CheckNames(const JsonValue& value, const std::string& path, const D
     // protobuf's own types (Duration, Struct, …) have JSON forms of their own
     const bool nested = field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE && !field->is_map() &&
                         !absl::StartsWith(field->message_type()->full_name(), "google.protobuf.");
-    if (!nested) continue;
-    HERALD_RETURN_IF_ERROR(CheckNames(member.value, absl::StrCat(path, member.name, "."), *field->message_type()));
+    if (!nested) {
+      HERALD_RETURN_IF_ERROR(CheckTimes(*field, member.value, absl::StrCat(path, member.name)));
+      continue;
+    }
+    HERALD_RETURN_IF_ERROR(CheckMembers(member.value, absl::StrCat(path, member.name, "."), *field->message_type()));
   }
   return absl::OkStatus();
 }
@@ -66,8 +71,8 @@ std::string WithJsonAsTexts(const JsonValue& object, const Descriptor& type) {
 }
 
 absl::Status ParseObject(const JsonValue& object, absl::string_view label, google::protobuf::Message* message) {
-  const absl::Status names = CheckNames(object, "", *message->GetDescriptor());
-  if (!names.ok()) return absl::InvalidArgumentError(absl::StrCat(label, ": ", names.message()));
+  const absl::Status members = CheckMembers(object, "", *message->GetDescriptor());
+  if (!members.ok()) return absl::InvalidArgumentError(absl::StrCat(label, ": ", members.message()));
   google::protobuf::util::JsonParseOptions options;
   options.case_insensitive_enum_parsing = true;
   const auto status =

@@ -42,6 +42,27 @@ TEST(MessageJson, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(ErrorOf(R"({"state": "SLEEPING"})"), HasSubstr("SLEEPING"));
 }
 
+TEST(MessageJson, SaysWhatDurationsAndTimesAre) {
+  const std::string duration = "; a duration is a number of seconds with \"s\", such as \"10s\"";
+  EXPECT_EQ(ErrorOf(R"({"timeout": "10"})"), "w.json: \"timeout\" is \"10\"" + duration);
+  EXPECT_EQ(ErrorOf(R"({"timeout": 10})"), "w.json: \"timeout\" is 10" + duration);
+  EXPECT_EQ(ErrorOf(R"({"retry_policy": {"schedule": ["5s", "1m"]}})"),
+            "w.json: \"retry_policy.schedule\" is \"1m\"" + duration);
+  for (const char* text : {"s", "-s", ".5s", "1.s", "1e3s", " 1s", "10S", "1.0000000001s", "999999999999s"}) {
+    EXPECT_EQ(ErrorOf(std::string(R"({"timeout": ")") + text + "\"}"),
+              std::string("w.json: \"timeout\" is \"") + text + "\"" + duration);
+  }
+  EXPECT_EQ(Event(R"({"type": "x", "time": "yesterday"})").status().message(),
+            "e.json: \"time\" is \"yesterday\"; a time is as RFC 3339 has it, such as \"2023-10-02T16:14:25Z\"");
+}
+
+TEST(MessageJson, TakesDurationsAndTimes) {
+  for (const char* text : {"\"10s\"", "\"0.5s\"", "\"-1s\"", "\"1.000000001s\"", "\"315575999999s\"", "null"}) {
+    EXPECT_EQ(ErrorOf(std::string(R"({"timeout": )") + text + R"(, "retry_policy": {"schedule": []}})"), "") << text;
+  }
+  EXPECT_TRUE(Event(R"({"type": "x", "time": "2023-10-02T16:14:25.5+02:00"})").ok());
+}
+
 TEST(MessageJson, NamesTheFieldsThatAFileSets) {
   const auto document = ParseJson(R"({"url": "x", "bodyTemplate": "", "labels": null})", "w.json");
   EXPECT_THAT(FieldsSet(document->root(), *v1::Webhook::descriptor()), ElementsAre("url", "body_template", "labels"));
