@@ -26,27 +26,41 @@ void Committer::Stop() {
 }
 
 absl::Status Committer::Submit(Write write, int64_t bytes, Done done) {
-  return Add(std::move(write), bytes, std::move(done), /*bounded=*/true);
+  return Add(std::move(write), bytes, std::move(done), Kind::kOfCaller);
 }
 
 absl::Status Committer::SubmitOwn(Write write, Done done) {
-  return Add(std::move(write), 0, std::move(done), /*bounded=*/false);
+  return Add(std::move(write), 0, std::move(done), Kind::kOwn);
 }
 
-absl::Status Committer::Add(Write write, int64_t bytes, Done done, bool bounded) {
+absl::Status Committer::SubmitPatiently(Write write, Done done) {
+  return Add(std::move(write), 0, std::move(done), Kind::kPatient);
+}
+
+absl::Status Committer::Add(Write write, int64_t bytes, Done done, Kind kind) {
+  bool wake = false;
   {
     MutexLock lock(mutex_);
     if (stopping_) return MakeError(absl::StatusCode::kUnavailable, v1::DRAINING, "the server is stopping; call again");
-    if (bounded && (static_cast<int64_t>(WaitingCount()) >= options_.waiting_writes_max ||
-                    waiting_bytes_ + bytes > options_.waiting_bytes_max)) {
+    if (kind == Kind::kOfCaller && (static_cast<int64_t>(WaitingCount()) >= options_.waiting_writes_max ||
+                                    waiting_bytes_ + bytes > options_.waiting_bytes_max)) {
       return QueueFullError(absl::Milliseconds(100));
     }
+    if (WaitingCount() == 0) patient_until_ = std::chrono::steady_clock::now() + options_.patience;
     waiting_bytes_ += bytes;
     std::vector<Waiting>& waiting = std::holds_alternative<EnqueueEvent>(write) ? waiting_events_ : waiting_others_;
     waiting.push_back({std::move(write), bytes, std::move(done)});
+    urgent_ = urgent_ || kind != Kind::kPatient;
+    // It sleeps until there is a first to be patient with, and then until it is time.
+    wake = WaitingCount() == 1 || IsTimeToApply();
   }
-  wake_.NotifyOne();
+  if (wake) wake_.NotifyOne();
   return absl::OkStatus();
+}
+
+bool Committer::IsTimeToApply() const {
+  return urgent_ || WaitingCount() >= options_.patient_writes_max ||
+         (WaitingCount() > 0 && (stopping_ || std::chrono::steady_clock::now() >= patient_until_));
 }
 
 bool Committer::IsBusy() const {
@@ -68,6 +82,7 @@ bool Committer::RunOnce() {
     MutexLock lock(mutex_);
     TakeFrom(waiting_events_, batch);
     TakeFrom(waiting_others_, batch);
+    urgent_ = WaitingCount() > 0;
   }
   if (batch.empty()) return false;
   Apply(std::move(batch));
@@ -90,12 +105,21 @@ void Committer::Apply(std::vector<Waiting> batch) {
 }
 
 void Committer::Run() {
-  for (;;) {
-    if (RunOnce()) continue;
-    MutexLock lock(mutex_);
-    while (WaitingCount() == 0 && !stopping_) wake_.Wait(mutex_);
-    if (WaitingCount() == 0) return;
+  while (AwaitTimeToApply()) RunOnce();
+}
+
+bool Committer::AwaitTimeToApply() {
+  MutexLock lock(mutex_);
+  while (!IsTimeToApply()) {
+    if (WaitingCount() > 0) {
+      wake_.WaitUntil(mutex_, patient_until_);
+    } else if (stopping_) {
+      return false;
+    } else {
+      wake_.Wait(mutex_);
+    }
   }
+  return true;
 }
 
 }  // namespace herald

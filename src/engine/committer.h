@@ -7,6 +7,7 @@
 #ifndef HERALD_ENGINE_COMMITTER_H_
 #define HERALD_ENGINE_COMMITTER_H_
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <thread>
@@ -26,6 +27,10 @@ class Committer {
     int64_t waiting_bytes_max = 64 << 20;
     // What one transaction takes of events, and of other writes.
     size_t batch_writes_max = 500;
+    // What nobody waits for is written with the next that somebody does, and else when there are so many, or after so
+    // long.
+    size_t patient_writes_max = 128;
+    std::chrono::milliseconds patience{5};
   };
 
   // Sees each batch, on the committer's thread: before it is applied, in the order of its writes, and after all callers
@@ -58,6 +63,8 @@ class Committer {
   absl::Status Submit(Write write, int64_t bytes, Done done);
   // Takes a write of Herald's own, whose number is bounded by what is in flight: never refused while running.
   absl::Status SubmitOwn(Write write, Done done);
+  // The same of a write that nobody waits for: it may wait a little for others to share a transaction with.
+  absl::Status SubmitPatiently(Write write, Done done);
 
   // Whether writes wait for the store: then what is not urgent had better wait. Thread-safe.
   bool IsBusy() const;
@@ -72,13 +79,19 @@ class Committer {
     Done done;
   };
 
-  absl::Status Add(Write write, int64_t bytes, Done done, bool bounded);
+  enum class Kind { kOfCaller, kOwn, kPatient };
+
+  absl::Status Add(Write write, int64_t bytes, Done done, Kind kind);
+  // Whether to apply what waits now; else `patient_until_`, or when something is added.
+  bool IsTimeToApply() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   size_t WaitingCount() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     return waiting_events_.size() + waiting_others_.size();
   }
   void TakeFrom(std::vector<Waiting>& waiting, std::vector<Waiting>& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Apply(std::vector<Waiting> batch);
   void Run();
+  // False: it was stopped, and nothing is left to apply.
+  bool AwaitTimeToApply();
 
   Store& store_;
   const Options options_;
@@ -89,6 +102,8 @@ class Committer {
   std::vector<Waiting> waiting_events_ ABSL_GUARDED_BY(mutex_);
   std::vector<Waiting> waiting_others_ ABSL_GUARDED_BY(mutex_);
   int64_t waiting_bytes_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool urgent_ ABSL_GUARDED_BY(mutex_) = false;  // somebody waits for something of it
+  std::chrono::steady_clock::time_point patient_until_ ABSL_GUARDED_BY(mutex_);
   std::thread thread_;
 };
 

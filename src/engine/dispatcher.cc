@@ -221,7 +221,7 @@ void Dispatcher::Schedule(Lane& lane) {
     lane.queued = true;
     turns_.push_back(&lane);
   }
-  const bool runs_dry = lane.ready() < lane.webhook->webhook().max_in_flight();
+  const bool runs_dry = lane.ready() < kClaimRounds / 2 * lane.webhook->webhook().max_in_flight();
   const bool may_claim = !lane.claiming && !lane.starved && held_back <= AheadOf(lane);
   if (may_claim && runs_dry && lane.next_due <= clock_.Now()) Claim(lane);
   SetTimer(lane);

@@ -114,6 +114,9 @@ class Dispatcher final : public Committer::Observer {
     bool empty() const { return arrivals.empty() && claims.empty() && settlements.empty() && cancellations.empty(); }
   };
 
+  // What a lane claims ahead, in rounds of what it may have in flight. It claims again once half of it is left, since a
+  // commit may take as long as the other half.
+  static constexpr int kClaimRounds = 6;
   // How soon a write that the store refused is tried again.
   static constexpr absl::Duration kStoreRetry = absl::Seconds(1);
 

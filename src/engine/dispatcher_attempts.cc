@@ -95,8 +95,11 @@ void Dispatcher::Settle(const HeldDeliveryPtr& delivery, absl::Duration retry_af
 }
 
 void Dispatcher::Submit(const HeldDeliveryPtr& delivery, SettleDelivery settlement) {
+  const bool is_awaited =
+      settlement.ordered || settlement.event.has_value() || first_attempts_.IsAwaited(settlement.claim.delivery);
+  const auto submit = is_awaited ? &Committer::SubmitOwn : &Committer::SubmitPatiently;
   const absl::Status submitted =
-      committer_.SubmitOwn(std::move(settlement), [this, delivery](const absl::Status& status, Write& write) {
+      (committer_.*submit)(std::move(settlement), [this, delivery](const absl::Status& status, Write& write) {
         SettleDelivery& settled = std::get<SettleDelivery>(write);
         if (status.ok()) first_attempts_.Attempted(settled.claim.delivery);
         EnqueuedWith(status, settled.event);

@@ -9,9 +9,6 @@
 namespace herald {
 namespace {
 
-// What a lane claims ahead, in rounds of what it may have in flight.
-constexpr int kRoundsAhead = 2;
-
 bool IsSameAttempt(const HeldDelivery& held, const ClaimedDelivery& claimed) {
   return held.attempt_count == claimed.attempt_count && held.open_time == claimed.open_time;
 }
@@ -20,7 +17,7 @@ bool IsSameAttempt(const HeldDelivery& held, const ClaimedDelivery& claimed) {
 
 void Dispatcher::Claim(Lane& lane) {
   const int wanted =
-      std::min(kRoundsAhead * lane.webhook->webhook().max_in_flight(), lane.gate.CountWithin(kClaimAhead)) -
+      std::min(kClaimRounds * lane.webhook->webhook().max_in_flight(), lane.gate.CountWithin(kClaimAhead)) -
       lane.ready();
   if (wanted <= 0) return;
   const int reserved = doors_.Reserve(lane.uid, wanted);

@@ -46,6 +46,11 @@ void FirstAttempts::Expire(Ticket ticket) {
   done();
 }
 
+bool FirstAttempts::IsAwaited(Sequence delivery) const {
+  MutexLock lock(mutex_);
+  return waiting_for_.contains(delivery);
+}
+
 void FirstAttempts::Attempted(Sequence delivery) {
   std::vector<Done> ready;
   {

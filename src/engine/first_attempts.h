@@ -29,6 +29,8 @@ class FirstAttempts {
   Ticket Wait(const std::vector<Awaited>& deliveries, const Done& done);
   void Expire(Ticket ticket);
 
+  // Whether somebody waits for this delivery's attempt.
+  bool IsAwaited(Sequence delivery) const;
   // A delivery's attempt was recorded.
   void Attempted(Sequence delivery);
   // A webhook was deleted: its deliveries are not attempted any more.
@@ -52,7 +54,7 @@ class FirstAttempts {
   Ticket Add(const std::vector<Awaited>& deliveries, const Done& done);
   Done Remove(Ticket ticket) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
   bool closed_ ABSL_GUARDED_BY(mutex_) = false;
   Ticket last_ ABSL_GUARDED_BY(mutex_) = 0;
   absl::flat_hash_map<Ticket, Waiter> waiters_ ABSL_GUARDED_BY(mutex_);

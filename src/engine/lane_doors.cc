@@ -3,12 +3,18 @@
 #include <algorithm>
 
 namespace herald {
+namespace {
+
+constexpr int kShareOfFree = 8;
+
+}  // namespace
 
 bool LaneDoors::Admit(const std::string& lane, int64_t bytes) {
   MutexLock lock(mutex_);
   Door& door = doors_[lane];
+  const int lane_held_max = std::max(options_.lane_held_max, (options_.held_max - held_) / kShareOfFree);
   const bool room =
-      door.held < options_.lane_held_max && held_ < options_.held_max && held_bytes_ + bytes <= options_.held_bytes_max;
+      door.held < lane_held_max && held_ < options_.held_max && held_bytes_ + bytes <= options_.held_bytes_max;
   if (!door.open || !room) {
     door.open = false;
     door.stored = true;

@@ -21,7 +21,9 @@ namespace herald {
 class LaneDoors {
  public:
   struct Options {
-    int lane_held_max = 256;            // deliveries of one lane in memory
+    // Deliveries of one lane in memory: so many, or an eighth of what is free of the memory of all. So a lane alone
+    // takes a burst whole, and many lanes that hang leave room for those that do not.
+    int lane_held_max = 256;
     int held_max = 16'384;              // of all lanes together
     int64_t held_bytes_max = 64 << 20;  // of their payloads
   };

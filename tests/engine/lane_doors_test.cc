@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace herald {
 namespace {
 
@@ -53,6 +55,23 @@ TEST_F(LaneDoorsTest, BoundsAllLanesTogether) {
   EXPECT_EQ(doors_.Reserve("c", 5), 0);
   doors_.Left("b", 1, 1);
   EXPECT_EQ(doors_.Reserve("c", 5), 1);
+}
+
+TEST(LaneDoors, GiveALaneAnEighthOfWhatIsFree) {
+  LaneDoors doors({.lane_held_max = 2, .held_max = 80});
+  const auto take_all = [&doors](const std::string& lane) {
+    doors.BeginClaim(lane);
+    doors.EndClaim(lane, /*reached_end=*/true);
+    int taken = 0;
+    while (doors.Admit(lane, 1)) ++taken;
+    return taken;
+  };
+  EXPECT_EQ(take_all("a"), 9);
+  EXPECT_EQ(take_all("b"), 8) << "less is free now";
+  int lanes = 2;
+  while (take_all("lane" + std::to_string(lanes)) > 2) ++lanes;
+  EXPECT_GT(lanes, 10) << "many lanes that hang leave room for others";
+  EXPECT_LT(doors.held(), 70);
 }
 
 TEST_F(LaneDoorsTest, BoundsTheBytes) {
