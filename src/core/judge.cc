@@ -10,6 +10,7 @@
 #include "src/base/protobuf_time.h"
 #include "src/base/utf8.h"
 #include "src/core/captured_text.h"
+#include "src/core/limits.h"
 #include "src/core/redact.h"
 #include "src/core/response_document.h"
 
@@ -81,7 +82,9 @@ void Validate(const CompiledWebhook& webhook, const HttpResponse& response, cons
     Result::Validation& validation = *result.add_validations();
     validation.set_json_path(source.json_path());
     validation.set_operator_(validator.op());
-    *validation.mutable_expected_values() = source.expected_values();
+    for (const std::string& value : source.expected_values()) {
+      validation.add_expected_values(std::string(Shortened(value, kSeenValueBytesMax)));
+    }
     for (std::string& value : explanation.seen) {
       validation.add_actual_values(herald::WithoutSecrets(std::move(value), secrets));
     }

@@ -38,6 +38,7 @@ v1::Limits DefaultLimits() {
   limits.set_template_helper_bytes_max(16 * kMiB);
   limits.set_event_types_max(1000);
   limits.set_event_type_json_bytes_max(64 * kKiB);
+  limits.set_webhook_bytes_max(kMiB);
   return limits;
 }
 

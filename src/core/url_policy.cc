@@ -82,7 +82,7 @@ absl::Status CheckScheme(absl::string_view scheme, bool allow_http) {
 
 // Takes apart host and port, "example.com:443" or "[::1]:443".
 absl::Status SplitHostAndPort(absl::string_view authority, Origin& origin) {
-  if (absl::StrContains(authority, '@')) return Refuse("no user name or password before the host; use headers");
+  if (absl::StrContains(authority, '@')) return Refuse("no user name or password before the host; use authentication");
   size_t end = authority.find(':');
   if (absl::StartsWith(authority, "[")) {
     const size_t bracket = authority.find(']');

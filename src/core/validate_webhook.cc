@@ -2,6 +2,7 @@
 #include <optional>
 #include <string>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -143,6 +144,17 @@ void CheckLabels(const v1::Webhook& webhook, const v1::Limits& limits, absl::str
   }
 }
 
+void CheckNoSuccessIsRetried(const v1::Webhook& webhook, absl::string_view field, FieldViolations& violations) {
+  const auto& retryable = webhook.retry_policy().retryable_statuses();
+  for (int i = 0; i < retryable.size(); ++i) {
+    if (!absl::c_linear_search(webhook.success_statuses(), retryable[i])) continue;
+    violations.Add(FieldOfIndex(field, i),
+                   absl::StrCat(retryable[i],
+                                " is also in success_statuses, and what succeeded is not sent again; keep "
+                                "it in one of the two"));
+  }
+}
+
 }  // namespace
 
 void ValidateWebhook(const v1::Webhook& webhook, const v1::Limits& limits, absl::string_view prefix,
@@ -169,7 +181,13 @@ void ValidateWebhook(const v1::Webhook& webhook, const v1::Limits& limits, absl:
              field("response_validators"), violations);
   CheckStatuses(webhook.success_statuses(), field("success_statuses"), violations);
   ValidateRetryPolicy(webhook.retry_policy(), field("retry_policy"), violations);
+  CheckNoSuccessIsRetried(webhook, field("retry_policy.retryable_statuses"), violations);
   CheckLabels(webhook, limits, field("labels"), violations);
+  if (const size_t bytes = webhook.ByteSizeLong(); bytes > static_cast<size_t>(limits.webhook_bytes_max())) {
+    violations.Add(prefix, absl::StrCat("has ", bytes, " bytes in all; at most ", limits.webhook_bytes_max(),
+                                        " are allowed: shorten the values of filters and response_validators, or "
+                                        "whatever is long"));
+  }
 }
 
 void ValidateWebhookId(absl::string_view id, absl::string_view field, FieldViolations& violations) {

@@ -1,5 +1,6 @@
 #include "src/server/limit_flags.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/flags/flag.h"
@@ -51,6 +52,8 @@ ABSL_FLAG(int32_t, template_helper_bytes_max, herald::DefaultLimits().template_h
           "Bytes that helpers make in one rendering.");
 ABSL_FLAG(int32_t, event_types_max, herald::DefaultLimits().event_types_max(),
           "Event types of a tenant, without those that came with Herald.");
+ABSL_FLAG(int32_t, webhook_bytes_max, herald::DefaultLimits().webhook_bytes_max(),
+          "Bytes of a webhook in all: filters, validators, template, headers, secrets and the rest.");
 ABSL_FLAG(int32_t, event_type_json_bytes_max, herald::DefaultLimits().event_type_json_bytes_max(),
           "The schema_json of an event type, and its sample_json, in bytes.");
 
@@ -65,6 +68,9 @@ constexpr int32_t kJsonDepthMax = 1000;  // values are walked by recursion
 constexpr int64_t kAnswerBytesMax = 4 << 20;
 // Of one invocation: the answer's headers, the url and the sentences, generously.
 constexpr int64_t kInvocationRestBytes = 512 << 10;
+// Of a webhook: a page of webhooks ends past 2 MiB, with what Herald adds to the last, and an invocation has what
+// validators expected.
+constexpr int64_t kWebhookBytesMax = 2 << 20;
 // Of an event type: its name and what the encoding adds.
 constexpr int64_t kEventTypeRestBytes = 1 << 10;
 
@@ -112,11 +118,15 @@ absl::Status CheckCaptured(const v1::Limits& limits) {
                                ": no more of a response is read"));
   }
   const int64_t headers = int64_t{limits.headers_max()} * kRenderedHeaderBytesMax;
-  const int64_t captured_max = (kAnswerBytesMax - kInvocationRestBytes - headers) / 2;
+  const int64_t values = int64_t{limits.values_max()} + kSeenValuesMax;
+  const int64_t validations = limits.validators_max() * (limits.json_path_bytes_max() + values * kSeenValueBytesMax);
+  const int64_t rest = kInvocationRestBytes + std::min<int64_t>(validations, limits.webhook_bytes_max());
+  const int64_t captured_max = (kAnswerBytesMax - rest - headers) / 2;
   if (captured <= captured_max) return absl::OkStatus();
   if (captured_max < 1) {
     return Refuse("headers_max", limits.headers_max(),
-                  "want at most 400, since an invocation with its headers fits into an answer of 4 MiB");
+                  absl::StrCat("want at most ", (kAnswerBytesMax - rest) / kRenderedHeaderBytesMax - 1,
+                               ", since an invocation with its headers fits into an answer of 4 MiB"));
   }
   return Refuse("captured_body_bytes_max", captured,
                 absl::StrCat("want at most ", captured_max, " with --headers_max ", limits.headers_max(),
@@ -124,6 +134,12 @@ absl::Status CheckCaptured(const v1::Limits& limits) {
 }
 
 // An event type, with its schema and its sample, fits into one answer.
+absl::Status CheckWebhooks(const v1::Limits& limits) {
+  if (limits.webhook_bytes_max() < kWebhookBytesMax) return absl::OkStatus();
+  return Refuse("webhook_bytes_max", limits.webhook_bytes_max(),
+                absl::StrCat("want less than ", kWebhookBytesMax, ", since webhooks fit into an answer of 4 MiB"));
+}
+
 absl::Status CheckEventTypes(const v1::Limits& limits) {
   const int64_t rest = int64_t{limits.description_bytes_max()} + limits.short_text_bytes_max();
   const int64_t json_max = (kAnswerBytesMax - kEventTypeRestBytes - rest) / 2;
@@ -140,6 +156,7 @@ absl::Status CheckEventTypes(const v1::Limits& limits) {
 absl::Status CheckTogether(const v1::Limits& limits) {
   HERALD_RETURN_IF_ERROR(CheckFitsRequest(limits));
   HERALD_RETURN_IF_ERROR(CheckFitsRendered(limits));
+  HERALD_RETURN_IF_ERROR(CheckWebhooks(limits));
   HERALD_RETURN_IF_ERROR(CheckEventTypes(limits));
   return CheckCaptured(limits);
 }
@@ -194,6 +211,7 @@ absl::StatusOr<v1::Limits> LimitsFromFlags() {
   limits.set_template_iterations_max(absl::GetFlag(FLAGS_template_iterations_max));
   limits.set_template_helper_bytes_max(absl::GetFlag(FLAGS_template_helper_bytes_max));
   limits.set_event_types_max(absl::GetFlag(FLAGS_event_types_max));
+  limits.set_webhook_bytes_max(absl::GetFlag(FLAGS_webhook_bytes_max));
   limits.set_event_type_json_bytes_max(absl::GetFlag(FLAGS_event_type_json_bytes_max));
   HERALD_RETURN_IF_ERROR(CheckEach(limits));
   HERALD_RETURN_IF_ERROR(CheckTogether(limits));

@@ -12,8 +12,10 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Le;
 using ::testing::Not;
 using ::testing::Pair;
+using ::testing::SizeIs;
 using ::testing::UnorderedElementsAre;
 using Result = v1::InvocationResult;
 
@@ -87,6 +89,14 @@ TEST(Judge, ByValidators) {
        "SUCCEEDED hooks.slack.com answered 200"},
   };
   for (const auto& c : kCases) EXPECT_EQ(Line(Judged(Validating({c.validator}), Answer(c.status, c.body))), c.line);
+}
+
+TEST(Judge, ShortensWhatWasExpected) {
+  const Result result =
+      Judged(Validating({MakeValidator("$.data.ok", std::string(70'000, 'x'))}), Answer(200, R"({"ok":"y"})"));
+  ASSERT_EQ(result.validations_size(), 1);
+  EXPECT_FALSE(result.validations(0).passed());
+  EXPECT_THAT(result.validations(0).expected_values(), ElementsAre(SizeIs(Le(kSeenValueBytesMax))));
 }
 
 TEST(Judge, ShowsWhatEveryValidatorSaw) {

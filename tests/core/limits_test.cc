@@ -28,6 +28,7 @@ TEST(Limits, AreThoseOfTheDocumentation) {
   EXPECT_EQ(limits.fan_out_max(), 10'000);
   EXPECT_EQ(limits.event_types_max(), 1000);
   EXPECT_EQ(limits.event_type_json_bytes_max(), 64 << 10);
+  EXPECT_EQ(limits.webhook_bytes_max(), 1 << 20);
 }
 
 }  // namespace

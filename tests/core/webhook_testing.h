@@ -23,6 +23,18 @@ inline v1::Webhook SlackWebhook() {
   return webhook;
 }
 
+inline google::protobuf::Duration Seconds(int64_t seconds) {
+  google::protobuf::Duration duration;
+  duration.set_seconds(seconds);
+  return duration;
+}
+
+inline v1::RetryPolicy::Backoff& BackoffOf(v1::Webhook& webhook) {
+  v1::RetryPolicy::Backoff& backoff = *webhook.mutable_retry_policy()->mutable_backoff();
+  *backoff.mutable_initial() = Seconds(1);
+  return backoff;
+}
+
 inline v1::Filter MakeFilter(absl::string_view path, absl::string_view value) {
   v1::Filter filter;
   filter.set_path(std::string(path));

@@ -96,7 +96,7 @@ TEST_F(CurlSenderAddresses, AForbiddenUrlIsNotDialled) {
                      "127.0.0.1: 127.0.0.1 is in 127.0.0.0/8 (loopback); write a public host"),
            std::pair("https://localhost/secret", "localhost: localhost is not allowed; write a public host"),
            std::pair("https://user:secret@hook.example/",
-                     "hook.example: no user name or password before the host; use headers"),
+                     "hook.example: no user name or password before the host; use authentication"),
            std::pair("secret", "begin with https://, as in https://example.com/hook"),
        }) {
     HttpRequest request = Post();

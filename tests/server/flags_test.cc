@@ -66,8 +66,9 @@ TEST(Flags, RefuseWhatTheyDoNotMeanWithOneSentence) {
       {"--header_bytes_max=9000", "--header_bytes_max is 9000; want at most 8192"},
       {"--response_bytes_max=1000", "--captured_body_bytes_max is 65536; want at most --response_bytes_max, which is"},
       {"--captured_body_bytes_max=2000000 --response_bytes_max=2000000",
-       "--captured_body_bytes_max is 2000000; want at most 1572864 with --headers_max 64"},
-      {"--headers_max=1000", "--headers_max is 1000; want at most"},
+       "--captured_body_bytes_max is 2000000; want at most 1400832 with --headers_max 64"},
+      {"--headers_max=1000", "--headers_max is 1000; want at most 405"},
+      {"--webhook_bytes_max=2097152", "--webhook_bytes_max is 2097152; want less than 2097152"},
   };
   for (const auto& one : kCases) {
     const Outcome run = RunHeraldd(one.flags);

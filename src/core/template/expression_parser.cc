@@ -107,8 +107,8 @@ class ExpressionParser {
     call.offset = offset_ + begin;
     call.helper = named.kind == Expression::Kind::kPath ? FindHelper(name) : nullptr;
     if (call.helper == nullptr) {
-      Fail(begin, absl::StrCat("there is no helper \"", Shortened(name, 40),
-                               "\"; see docs/template.md for those that there are"));
+      const bool is_index = begin + name.size() == at_ && text_[at_] == '[';
+      Fail(begin, is_index ? NoPointBeforeIndex(name) : NoSuchHelper(name));
       return call;
     }
     std::vector<std::optional<Expression>> arguments;

@@ -23,6 +23,8 @@
 namespace herald::templates {
 namespace {
 
+constexpr size_t kShownNameBytesMax = 40;
+
 using Arguments = absl::Span<const JsonValue>;
 using Result = absl::StatusOr<JsonValue>;
 
@@ -271,6 +273,15 @@ std::string TextPool::TextOf(const JsonValue& value) {
 const Helper* FindHelper(absl::string_view name) {
   const auto found = Helpers().find(name);
   return found == Helpers().end() ? nullptr : &found->second;
+}
+
+std::string NoSuchHelper(absl::string_view name) {
+  return absl::StrCat("there is no helper \"", Shortened(name, kShownNameBytesMax),
+                      "\"; see docs/template.md for those that there are");
+}
+
+std::string NoPointBeforeIndex(absl::string_view name) {
+  return absl::StrCat("a point goes before an index: \"", Shortened(name, kShownNameBytesMax), ".[0]\"");
 }
 
 bool IsTrue(const JsonValue& value) {

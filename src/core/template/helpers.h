@@ -52,6 +52,9 @@ struct Helper {
 
 // nullptr: there is none of that name.
 const Helper* FindHelper(absl::string_view name);
+// What to say of `name` when it stands where a helper does and is none; or where "[0]" follows it.
+std::string NoSuchHelper(absl::string_view name);
+std::string NoPointBeforeIndex(absl::string_view name);
 
 // false, null, 0, "" and [] are false; everything else, {} too, is true.
 bool IsTrue(const JsonValue& value);

@@ -187,6 +187,7 @@ TEST(Template, HasHelpers) {
   });
   ExpectAll({
       {R"({{nohelper data.id}})", "there is no helper \"nohelper\""},
+      {R"({{data.groups[0].name}})", "a point goes before an index: \"data.groups.[0]\""},
       {R"({{upper}})", "null"},
       {R"({{truncate data.name}})", "truncate is given 1 arguments; want truncate text length [suffix]"},
       {R"({{date data.name "%Y"}})", "RENDER line 1, column 3: date: neither epoch seconds"},
