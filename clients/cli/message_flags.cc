@@ -47,7 +47,7 @@ absl::string_view ExampleOf(const Flag& flag) {
 }
 
 absl::Status SetMessage(const Flag& flag, const std::string& text, Message* message) {
-  const absl::Status status = ParseMessage(text, absl::StrCat("--", flag.name), message);
+  absl::Status status = ParseMessage(text, absl::StrCat("--", flag.name), message);
   if (status.ok()) return status;
   const absl::StatusOr<JsonDocument> document = ParseJson(text, "");
   if (document.ok() && document->root().is_object()) return status;

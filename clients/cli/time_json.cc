@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "src/base/ascii.h"
 #include "src/base/status_macros.h"
 #include "src/core/rfc3339.h"
 
@@ -19,7 +19,7 @@ constexpr int64_t kSecondsMax = 315'576'000'000;  // of a protobuf Duration: 10,
 constexpr size_t kFractionDigitsMax = 9;
 
 bool AreDigits(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return absl::ascii_isdigit(c); });
+  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
 }
 
 // "-1.5s"; whether the field takes what is less than 0 is for the server to say.

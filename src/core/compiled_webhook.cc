@@ -155,8 +155,17 @@ std::shared_ptr<const CompiledWebhook> CompiledWebhook::Compile(v1::Webhook webh
   compiled->CompileConditions(limits, prefix, violations);
   compiled->CompileSigning(prefix, violations);
   compiled->CompileAuthentication(limits, prefix, violations);
-  SetWarnings(compiled->webhook_, compiled->filters_);
+  compiled->Warn();
   return violations.size() == before ? compiled : nullptr;
+}
+
+void CompiledWebhook::Warn() {
+  SetWarnings(webhook_, filters_);
+  if (url_.has_value()) AddTemplateWarnings(*url_, "url", webhook_);
+  for (const HeaderTemplate& header : headers_) {
+    AddTemplateWarnings(header.value, FieldOfKey("headers", header.name), webhook_);
+  }
+  if (body_.has_value()) AddTemplateWarnings(*body_, "body_template", webhook_);
 }
 
 std::shared_ptr<const CompiledWebhook> CompiledWebhook::Inert(v1::Webhook webhook, absl::string_view why) {

@@ -86,6 +86,8 @@ class CompiledWebhook {
   void CompileHeaders(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
   void CompileBody(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
   void CompileConditions(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
+  // Puts into the webhook what is allowed in it but probably not meant.
+  void Warn();
   void CompileSigning(absl::string_view prefix, FieldViolations& violations);
   void CompileAuthentication(const v1::Limits& limits, absl::string_view prefix, FieldViolations& violations);
 

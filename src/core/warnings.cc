@@ -5,6 +5,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "src/base/edit_distance.h"
 #include "src/core/errors.h"
 #include "src/core/field_checks.h"
 
@@ -31,6 +32,13 @@ std::string WarningOfFilter(const Condition& filter, absl::string_view field) {
                       " selects nothing; what the sender gave is under $.data");
 }
 
+std::string Remedy(absl::string_view name) {
+  for (const absl::string_view known : kEventNames) {
+    if (EditDistance(name, known) <= 2) return absl::StrCat("did you mean ", known, "?");
+  }
+  return "what the sender gave is under data";
+}
+
 }  // namespace
 
 void SetWarnings(v1::Webhook& webhook, const std::vector<Condition>& filters) {
@@ -38,6 +46,14 @@ void SetWarnings(v1::Webhook& webhook, const std::vector<Condition>& filters) {
   for (size_t i = 0; i < filters.size(); ++i) {
     std::string warning = WarningOfFilter(filters[i], FieldOfIndex("filters", static_cast<int>(i)));
     if (!warning.empty()) webhook.add_warnings(std::move(warning));
+  }
+}
+
+void AddTemplateWarnings(const Template& compiled, absl::string_view field, v1::Webhook& webhook) {
+  for (const auto& [name, line, column] : compiled.top_names()) {
+    if (absl::c_linear_search(kEventNames, name)) continue;
+    webhook.add_warnings(absl::StrCat(field, ": line ", line, ", column ", column, ": no event has ", Quoted(name),
+                                      " at its top, and so this is empty; ", Remedy(name)));
   }
 }
 

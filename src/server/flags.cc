@@ -231,16 +231,19 @@ absl::StatusOr<Config> ConfigFromFlags() {
   config.disable_on_gone = absl::GetFlag(FLAGS_disable_on_gone);
   config.disable_after = absl::GetFlag(FLAGS_disable_after);
   if (config.disable_after < absl::ZeroDuration() || config.disable_after > absl::Hours(24 * 365)) {
-    return absl::InvalidArgumentError("--disable_after: want 0 (never) to 8760h (a year)");
+    return absl::InvalidArgumentError(absl::StrCat("--disable_after is ", absl::FormatDuration(config.disable_after),
+                                                   "; want 0 (never) to 8760h (a year)"));
   }
   config.retention = absl::GetFlag(FLAGS_retention);
   if (config.retention != absl::ZeroDuration() &&
       (config.retention < absl::Hours(1) || config.retention > absl::Hours(24 * 3650))) {
-    return absl::InvalidArgumentError("--retention: want 0 (for ever), or 1h to 87600h (ten years)");
+    return absl::InvalidArgumentError(absl::StrCat("--retention is ", absl::FormatDuration(config.retention),
+                                                   "; want 0 (for ever), or 1h to 87600h (ten years)"));
   }
   config.drain_timeout = absl::GetFlag(FLAGS_drain_timeout);
   if (config.drain_timeout < absl::ZeroDuration() || config.drain_timeout > absl::Minutes(10)) {
-    return absl::InvalidArgumentError("--drain_timeout: want 0 to 10m");
+    return absl::InvalidArgumentError(
+        absl::StrCat("--drain_timeout is ", absl::FormatDuration(config.drain_timeout), "; want 0 to 10m"));
   }
   HERALD_ASSIGN_OR_RETURN(config.log_level, LogLevel(absl::GetFlag(FLAGS_log_level)));
   return config;

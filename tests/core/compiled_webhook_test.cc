@@ -140,6 +140,25 @@ TEST(CompiledWebhook, WarnsOfFiltersThatStartWithNoNameOfAnEvent) {
                   "nothing; what the sender gave is under $.data"));
 }
 
+TEST(CompiledWebhook, WarnsOfTemplatesThatReadWhatNoEventHas) {
+  v1::Webhook webhook = SlackWebhook();
+  webhook.set_body_template(R"({"a":{{data.x}},"b":[{{#each data.list}}{{name}},{{@root.event_id}}{{/each}}],
+  "c":"{{#if source}}{{subject}}{{else}}{{attributes.y}}{{/if}}{{#with data}}{{x}}{{../event_time}}{{/with}}"})");
+  EXPECT_THAT(Compiled(webhook)->webhook().warnings(), IsEmpty());
+  webhook.set_body_template(R"({"a":{{evnt_type}},
+  "b":"{{#each data.list}}{{@root.requester}}{{else}}{{upper nobody.name}}{{/each}}"})");
+  webhook.set_url("https://a.example/{{dat.id}}");
+  (*webhook.mutable_headers())["x-id"] = "{{ids}}";
+  EXPECT_THAT(
+      Compiled(webhook)->webhook().warnings(),
+      ElementsAre("url: line 1, column 21: no event has \"dat\" at its top, and so this is empty; did you mean data?",
+                  "headers[\"x-id\"]: line 1, column 3: no event has \"ids\" at its top, and so this is empty; "
+                  "what the sender gave is under data",
+                  "body_template: line 1, column 8: no event has \"evnt_type\" at its top, and so this is empty; "
+                  "did you mean event_type?",
+                  HasSubstr("no event has \"nobody\""), HasSubstr("no event has \"requester\"")));
+}
+
 TEST(CompiledWebhook, SendsTheEventItselfWithoutATemplate) {
   const auto webhook = Compiled(SlackWebhook());
   const CompiledWebhook::Rendered rendered = RenderedBy(*webhook).value();

@@ -26,6 +26,7 @@ struct Template::Program {
   bool parse_again = false;
   templates::RenderLimits limits;
   std::vector<std::string> secret_names;
+  std::vector<TopName> top_names;
   std::vector<Position> positions;
 };
 
@@ -60,6 +61,38 @@ void CollectSecrets(const std::vector<Node>& nodes, std::vector<std::string>& na
     CollectSecrets(node.body, names);
     CollectSecrets(node.otherwise, names);
   }
+}
+
+// `at_top`: no block around it has another context.
+void CollectTopNames(const Expression& expression, bool at_top, std::vector<std::pair<std::string, size_t>>& names) {
+  const bool starts_at_top = expression.root == Expression::Root::kRoot ||
+                             (at_top && expression.root == Expression::Root::kContext && expression.up == 0);
+  if (expression.kind == Expression::Kind::kPath && starts_at_top && !expression.segments.empty()) {
+    names.emplace_back(expression.segments[0], expression.offset);
+  }
+  for (const Expression& argument : expression.arguments) CollectTopNames(argument, at_top, names);
+}
+
+void CollectTopNames(const std::vector<Node>& nodes, bool at_top, std::vector<std::pair<std::string, size_t>>& names) {
+  for (const Node& node : nodes) {
+    if (node.kind != Node::Kind::kText) CollectTopNames(node.expression, at_top, names);
+    const bool keeps_context = node.block == Node::Block::kIf || node.block == Node::Block::kUnless;
+    CollectTopNames(node.body, at_top && keeps_context, names);
+    CollectTopNames(node.otherwise, at_top, names);
+  }
+}
+
+std::vector<Template::TopName> TopNamesOf(absl::string_view source, const std::vector<Node>& nodes) {
+  std::vector<std::pair<std::string, size_t>> found;
+  CollectTopNames(nodes, /*at_top=*/true, found);
+  std::sort(found.begin(), found.end());
+  std::vector<Template::TopName> names;
+  for (const auto& [name, offset] : found) {
+    if (!names.empty() && names.back().name == name) continue;
+    const auto [line, column] = PlaceOf(source, offset);
+    names.push_back({name, line, column});
+  }
+  return names;
 }
 
 void CollectTags(const std::vector<Node>& nodes, std::vector<std::pair<size_t, std::string>>& tags) {
@@ -185,6 +218,7 @@ absl::StatusOr<Template> Template::CompileWith(absl::string_view text, TemplateD
   if (error.has_value()) return absl::InvalidArgumentError(At(text, *error));
 
   CollectSecrets(nodes, program->secret_names);
+  program->top_names = TopNamesOf(text, nodes);
   program->positions = PositionsOf(text, nodes, std::move(described), DescriptionOf(dialect));
   program->limits.output_bytes_max = static_cast<size_t>(limits.rendered_body_bytes_max());
   program->limits.helper_bytes_max = static_cast<size_t>(limits.template_helper_bytes_max());
@@ -233,6 +267,8 @@ size_t Template::SourceOf(size_t output_offset, const JsonValue& event, const Se
 }
 
 const std::vector<std::string>& Template::secret_names() const { return program_->secret_names; }
+
+const std::vector<Template::TopName>& Template::top_names() const { return program_->top_names; }
 
 const std::vector<Template::Position>& Template::positions() const { return program_->positions; }
 

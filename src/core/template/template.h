@@ -57,6 +57,15 @@ class Template {
   // The secrets that it names, each once.
   const std::vector<std::string>& secret_names() const;
 
+  // A name that it reads at the top of the document, and where it does so first.
+  struct TopName {
+    std::string name;
+    int line = 0;
+    int column = 0;
+  };
+  // Each once, in alphabetical order.
+  const std::vector<TopName>& top_names() const;
+
   struct Position {
     int line = 0;
     int column = 0;
