@@ -2,6 +2,7 @@
 // planted secrets, and then everything is read that it said.
 
 #include <gtest/gtest.h>
+#include <httplib.h>
 
 #include <atomic>
 #include <csignal>
@@ -147,8 +148,23 @@ TEST(Secrets, AppearNowhereButInTheRequest) {
     v1::ListInvocationsRequest invocations;
     invocations.set_delivery(delivery.name());
     Call(&v1::DeliveryService::Stub::ListInvocations, herald.deliveries(), invocations, said);
+    v1::GetDeliveryRequest get_delivery;
+    get_delivery.set_name(delivery.name());
+    Call(&v1::DeliveryService::Stub::GetDelivery, herald.deliveries(), get_delivery, said);
   }
+  const auto events = Call(&v1::EventService::Stub::ListEvents, herald.events(), v1::ListEventsRequest(), said);
+  ASSERT_EQ(events.events_size(), 12);
+  v1::GetEventRequest get_event;
+  get_event.set_name(events.events(0).name());
+  Call(&v1::EventService::Stub::GetEvent, herald.events(), get_event, said);
+  v1::BatchDispatchEventsRequest batch;
+  batch.add_events()->set_type("RequestCreated");
+  batch.add_events()->set_type(" wrong ");
+  Call(&v1::EventService::Stub::BatchDispatchEvents, herald.events(), batch, said);
   Call(&v1::ServerService::Stub::GetServerInfo, herald.server(), v1::GetServerInfoRequest(), said);
+  const httplib::Result metrics = httplib::Client("http://" + herald.http_address()).Get("/metrics");
+  ASSERT_TRUE(metrics);
+  EXPECT_NE(metrics->body.find("herald_attempts_total"), std::string::npos);
   herald.Signal(SIGTERM);
   EXPECT_TRUE(herald.ExitsWith(0));
 
@@ -161,7 +177,7 @@ TEST(Secrets, AppearNowhereButInTheRequest) {
   std::vector<std::string> wanted = secrets;
   wanted.emplace_back(kPlanted);
   for (const std::string& secret : wanted) {
-    for (const std::string* text : {&said.text(), &log}) {
+    for (const std::string* text : {&said.text(), &log, &metrics->body}) {
       const size_t at = text->find(secret);
       EXPECT_EQ(at, std::string::npos) << text->substr(at > 300 ? at - 300 : 0, 600);
     }
