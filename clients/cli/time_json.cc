@@ -18,9 +18,7 @@ namespace {
 constexpr int64_t kSecondsMax = 315'576'000'000;  // of a protobuf Duration: 10,000 years
 constexpr size_t kFractionDigitsMax = 9;
 
-bool AreDigits(absl::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
-}
+bool AreDigits(absl::string_view text) { return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit); }
 
 // "-1.5s"; whether the field takes what is less than 0 is for the server to say.
 bool IsDuration(absl::string_view text) {
